@@ -1,0 +1,96 @@
+"""Who may do what: four roles, each a fixed set of permissions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """The roles of the house; the value is what the store holds, `title` what people read."""
+
+    ADMIN = "admin"
+    STAFF = "staff"
+    EXPERT = "expert"
+    SUPERVISOR = "supervisor"
+
+    @property
+    def title(self) -> str:
+        """The role's Chinese name."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    Role.ADMIN: "管理员",
+    Role.STAFF: "省厅经办",
+    Role.EXPERT: "评审专家",
+    Role.SUPERVISOR: "监督只读",
+}
+
+
+class Permission(StrEnum):
+    """What a use case or a page asks for; the value is what a refusal says."""
+
+    READ_ROUND = "查看年度轮次"
+    MANAGE_ROUND = "设置年度轮次"
+    READ_INTAKE = "查看推荐接收"
+    TAKE_IN = "受理推荐材料"
+    READ_CHECKS = "查看条件审核"
+    DECIDE = "作出审核认定"
+    READ_LISTS = "查看名单"
+    EXPORT_LISTS = "导出名单"
+    MANAGE_ACCOUNTS = "管理账户"
+    READ_LEDGER = "查看操作留痕"
+
+
+_READ = frozenset(
+    {
+        Permission.READ_ROUND,
+        Permission.READ_INTAKE,
+        Permission.READ_CHECKS,
+        Permission.READ_LISTS,
+        Permission.READ_LEDGER,
+    }
+)
+_STAFF = _READ | {
+    Permission.MANAGE_ROUND,
+    Permission.TAKE_IN,
+    Permission.DECIDE,
+    Permission.EXPORT_LISTS,
+}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: _STAFF | {Permission.MANAGE_ACCOUNTS},
+    Role.STAFF: _STAFF,
+    Role.EXPERT: frozenset(),
+    Role.SUPERVISOR: _READ,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an account (`id`), or the command line (`id` None). `must_change` asks for a new password first."""
+
+    id: int | None
+    login: str
+    name: str
+    role: Role
+    must_change: bool = False
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role holds the permission."""
+        return permission in PERMISSIONS[self.role]
+
+    def require(self, permission: Permission) -> None:
+        """Raises NotAllowed with a sentence that names role and permission."""
+        if not self.may(permission):
+            raise NotAllowed(f"您的角色“{self.role.title}”不能{permission.value}。如需办理，请联系管理员。")
+
+
+def command_line_actor() -> Actor:
+    """The person at the command line, who already holds the server's files."""
+    import getpass
+
+    return Actor(None, getpass.getuser(), f"命令行（{getpass.getuser()}）", Role.ADMIN)

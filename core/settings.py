@@ -1,0 +1,52 @@
+"""Where things are kept (contract §7), from the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`home` holds store, snapshots, backups; `database_url` is the store's address; `demo` marks the demo round."""
+
+    home: Path
+    database_url: str
+    demo: bool = False
+
+    @property
+    def snapshots(self) -> Path:
+        """Folder of the bytes received, named by their SHA-256."""
+        return self.home / "snapshots"
+
+    def for_demo(self) -> Settings:
+        """The demo's own folder and store beneath the home; never a database given by URL."""
+        home = self.home / "demo"
+        return replace(self, home=home, database_url=sqlite_url(home), demo=True)
+
+
+def sqlite_url(home: Path) -> str:
+    """The address of the store that lives in a home folder."""
+    return f"sqlite:///{home / 'shifan.db'}"
+
+
+def settings_from_environment() -> Settings:
+    """`SHIFAN_HOME`, else `var/` in a checkout, else the user's data folder; `SHIFAN_DATABASE_URL` wins over the file.
+
+    `SHIFAN_DEMO=1` (set by `shifan demo` for the server that it starts) chooses the demo's folder.
+    """
+    named = os.environ.get("SHIFAN_HOME", "").strip()
+    if named:
+        home = Path(named).expanduser().resolve()
+    elif (PROJECT / "pyproject.toml").is_file():
+        home = PROJECT / "var"
+    else:
+        import platformdirs  # only where there is no checkout
+
+        home = Path(platformdirs.user_data_dir("shifan", appauthor=False))
+    url = os.environ.get("SHIFAN_DATABASE_URL", "").strip() or sqlite_url(home)
+    settings = Settings(home, url)
+    return settings.for_demo() if os.environ.get("SHIFAN_DEMO") == "1" else settings
