@@ -103,7 +103,7 @@ def _look(path: Path, year: int, cities: Sequence[str], now: datetime) -> Folder
     if kind.code == "not_a_workbook" and path.suffix == "":
         return _said(entry, "not_a_table")
     if kind.code != "ok":
-        return _said(entry, kind.code, **dict(kind.values))
+        return _said(entry, kind.code, "file", **dict(kind.values))
     if path.suffix.lower() in (".xlsm", ".xltm"):
         return _said(entry, "macros")
     example = f"{year}-{cities[0] if cities else '某某市'}.xlsx"
