@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from threading import Lock
 from typing import Any
 
@@ -13,18 +12,10 @@ import sqlalchemy as sa
 from core.accounts import Actor
 from core.clock import Clock, clock_from_environment
 from core.intake.snapshots import SnapshotStore
-from core.settings import Settings, settings_from_environment
+from core.settings import Settings, program_version, settings_from_environment
 from core.store.engine import open_engines
 from core.store.schema import upgrade
 from core.store.unit import Unit, unit_of_work
-
-
-def program_version() -> str:
-    """The version of the installed program."""
-    try:
-        return version("shifan")
-    except PackageNotFoundError:  # run from a folder that was never installed
-        return "0"
 
 
 @dataclass(slots=True)

@@ -50,3 +50,13 @@ def settings_from_environment() -> Settings:
     url = os.environ.get("SHIFAN_DATABASE_URL", "").strip() or sqlite_url(home)
     settings = Settings(home, url)
     return settings.for_demo() if os.environ.get("SHIFAN_DEMO") == "1" else settings
+
+
+def program_version() -> str:
+    """The version of the installed program."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("shifan")
+    except PackageNotFoundError:  # run from a folder that was never installed
+        return "0"

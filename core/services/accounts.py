@@ -21,7 +21,6 @@ SESSION_HOURS = 12
 PASSWORD_LENGTH = 10
 FAILURES_ALLOWED = 5
 FAILURE_WINDOW_SECONDS = 300
-SYSTEM = Actor(None, "system", "系统", Role.ADMIN)
 
 
 def needs_first_admin(app: App) -> bool:
@@ -64,7 +63,7 @@ def create_account(
         if unit.execute(sa.select(accounts.c.id).where(accounts.c.login == login)).first():
             raise Refused(f"账号“{login}”已经有人使用，请换一个。")
         made = _insert(unit, login, name, role, unit_name.strip(), hashed, must_change=not password)
-        what = f"新增账户“{login}”（{name}，{role.title}）"
+        what = f"新增账户“{login}”（{name}，{role.label}）"
         unit.record(Entry("account.created", "account", made, name, what))
     return first
 
@@ -104,7 +103,7 @@ def change_account(
         )
         if not active:
             unit.execute(sessions.delete().where(sessions.c.account_id == account_id))
-        what = f"修改账户“{held.login}”：{name}，{role.title}，{'在用' if active else '停用'}"
+        what = f"修改账户“{held.login}”：{name}，{role.label}，{'在用' if active else '停用'}"
         unit.record(Entry("account.changed", "account", account_id, name, what, why, based_on=version))
 
 

@@ -84,6 +84,8 @@ intakes = sa.Table(
     # effective, held (arrived after the deadline), undone, declined
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("errors", sa.JSON, nullable=False),
+    # 编号 that stand in the workbook but whose row cannot be judged: not gone, their last version holds
+    sa.Column("unjudged", sa.JSON, nullable=False),
     # '' (still to send), in_book, beside, unchanged
     sa.Column("feedback_way", sa.String(16), nullable=False, server_default=""),
     sa.Column("feedback_name", sa.Text, nullable=False, server_default=""),

@@ -47,7 +47,7 @@ class Unit:
 
     def execute(self, statement: sa.Executable, rows: Any = None) -> sa.CursorResult[Any]:
         """Runs one statement inside the unit."""
-        return self.connection.execute(statement, rows)  # type: ignore[return-value]
+        return self.connection.execute(statement, rows)
 
     def insert(self, table: sa.Table, **values: Any) -> int:
         """Adds one row and gives its id."""

@@ -114,6 +114,7 @@ def _create_tables() -> None:
         sa.Column("taken_at", sa.DateTime(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("errors", sa.JSON(), nullable=False),
+        sa.Column("unjudged", sa.JSON(), nullable=False),
         sa.Column("feedback_way", sa.String(length=16), server_default="", nullable=False),
         sa.Column("feedback_name", sa.Text(), server_default="", nullable=False),
         sa.Column("feedback_at", sa.DateTime(), nullable=True),

@@ -1,0 +1,242 @@
+"""Reading the workbooks of a round for the use cases of 推荐接收: gather and decide, nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.applications import Application, assemble
+from core.bootstrap import App
+from core.clock import SHANGHAI
+from core.errors import Refused
+from core.intake import folder as folders
+from core.intake.difference import Difference, difference
+from core.intake.workbooks import ReadBook, read_books
+from core.records import to_record
+from core.standards import loader
+from core.standards.edition import Edition
+from core.standards.recommenders import city_name
+from core.standards.recommenders import recommenders as all_recommenders
+from core.store.queries import Held, held_applications, newest_intakes, one
+from core.store.tables import intakes, recommenders, rounds
+from sheets_schema.errors import CellError
+from sheets_schema.parse import parse
+from sheets_schema.rows import ParsedBook
+
+Progress = Callable[[int, int, str], None]
+MAIN_SHEET = "推荐汇总表"
+_REMEMBERED_BOOKS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class RoundContext:
+    """What every step of an intake needs of its round, asked once."""
+
+    settings: Any
+    edition: Edition
+    as_of: date
+    cities: tuple[str, ...]
+    quotas: Mapping[str, int | None]
+
+    @property
+    def id(self) -> int:
+        """The round's number."""
+        return int(self.settings.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What taking a workbook in would do. `problem` says why it cannot be taken in at all."""
+
+    city: str
+    path: Path
+    file_name: str
+    sha256: str = ""
+    data: bytes = field(default=b"", repr=False)
+    based_on: int | None = None
+    difference: Difference | None = None
+    errors: tuple[CellError, ...] = ()
+    records: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    unjudged: tuple[str, ...] = ()
+    application_count: int = 0
+    quota: int | None = None
+    over_quota: bool = False
+    late: bool = False
+    problem: str | None = None
+    locked: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything would be other than it is held."""
+        return self.problem is None and (self.based_on is None or bool(self.difference and not self.difference.empty))
+
+    @property
+    def error_count(self) -> int:
+        """Cell errors without the warnings."""
+        return sum(1 for error in self.errors if error.level == "error")
+
+
+def round_context(app: App, connection: sa.Connection, round_id: int) -> RoundContext:
+    """The round with its edition, its day of reference and its recommenders."""
+    settings = one(connection, sa.select(rounds).where(rounds.c.id == round_id), "没有这个年度轮次。")
+    rows = connection.execute(
+        sa.select(recommenders).where(recommenders.c.round_id == round_id, recommenders.c.taking_part)
+    )
+    quotas = {row.city: row.quota for row in rows}
+    cities = tuple(each.name for each in all_recommenders() if each.name in quotas)
+    as_of = settings.reference_day or settings.deadline or app.clock.today()
+    return RoundContext(settings, loader.load(settings.standard_id), as_of, cities, quotas)
+
+
+def list_folder(context: RoundContext, folder: Path | None = None) -> list[folders.FolderEntry]:
+    """The files of the round's folder (or of another), each with what is wrong with it."""
+    place = folder or (Path(context.settings.folder) if context.settings.folder else None)
+    if place is None:
+        raise Refused("本轮次还没有设置共享文件夹。请先在“年度轮次”中填写文件夹。")
+    if not place.is_dir():
+        raise Refused(f"找不到文件夹 {place}。请检查路径，或在“年度轮次”中改正。")
+    return folders.survey(place, year=context.settings.year, cities=context.cities, now=datetime.now(SHANGHAI))
+
+
+def previews(
+    app: App,
+    context: RoundContext,
+    entries: Sequence[folders.FolderEntry],
+    cities: Sequence[str] | None,
+    progress: Progress | None = None,
+) -> list[Preview]:
+    """Reads the workbooks of the chosen cities and compares each with what is held.
+
+    A file whose name does not say the city is read too: the workbook's own `_meta` says it.
+    """
+    chosen = [
+        each for each in entries if each.readable and (cities is None or each.city is None or each.city in cities)
+    ]
+    books = [
+        _parsed(entry, book) for entry, book in zip(chosen, _read(app, [e.path for e in chosen], progress), strict=True)
+    ]
+    doubled = folders.one_city({book.entry.name: book.city for book in books})
+    with app.reader.connect() as connection:
+        newest = newest_intakes(connection, context.id)
+        waiting = _waiting(connection, context.id)
+        held: dict[str, list[Held]] = {}
+        for each in held_applications(connection, context.id):
+            held.setdefault(each.city, []).append(each)
+    made = []
+    for book in books:
+        if cities is not None and book.city not in cities:
+            continue
+        last = newest.get(book.city or "")
+        based_on = waiting.get(book.city or "") or (None if last is None else int(last.id))
+        plain = Preview(
+            book.city or "", book.entry.path, book.entry.name, book.read.sha256, book.read.data, based_on,
+            locked=book.entry.state == "open_elsewhere",
+        )  # fmt: skip
+        problem = doubled[book.entry.name].sentence if book.entry.name in doubled else _problem(context, book)
+        if problem is not None:
+            made.append(replace(plain, problem=problem))
+        else:
+            made.append(_compared(app, context, book, plain, held.get(book.city or "", [])))
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """A workbook read and parsed, and the city it is of: by its own `_meta`, else by its name."""
+
+    entry: folders.FolderEntry
+    read: ReadBook
+    parsed: ParsedBook | None
+    city: str | None
+
+
+def _parsed(entry: folders.FolderEntry, book: ReadBook) -> _Book:
+    parsed = None if book.raw is None else parse(book.raw)
+    inside = city_name(parsed.city) if parsed and parsed.city else None
+    return _Book(entry, book, parsed, inside or entry.city)
+
+
+def _problem(context: RoundContext, book: _Book) -> str | None:
+    """Why a workbook cannot be taken in at all; None where it can."""
+    if book.parsed is None:
+        return book.read.problem.sentence if book.read.problem else "读取失败，请稍后重试。"
+    if book.city is None:
+        return "认不出是哪个市的工作簿。请用下发的模板填报，或把文件名改为“年度-城市.xlsx”。"
+    if book.city not in context.cities:
+        return f"“{book.city}”不是本轮次的推荐单位。请核对工作簿，或在“年度轮次”中设置推荐单位。"
+    if book.entry.city and book.entry.city != book.city:
+        return f"工作簿内写明的城市是“{book.city}”，与文件名不符。请核对是否放错或改错了名。"
+    if book.parsed.year and book.parsed.year != context.settings.year:
+        return f"工作簿内写明的年度是 {book.parsed.year}，不是本轮次的 {context.settings.year}。请改用本年度的模板。"
+    if MAIN_SHEET not in book.parsed.rows or any(
+        (error.code, error.sheet, error.column) == ("missing_column", MAIN_SHEET, "编号")
+        for error in book.parsed.errors
+    ):
+        return f"缺少工作表“{MAIN_SHEET}”或其中的“编号”列，认不出申报。请用下发的模板填报。"
+    return None
+
+
+def _waiting(connection: sa.Connection, round_id: int) -> dict[str, int]:
+    """The intake of each city that waits for a person (arrived after the deadline)."""
+    query = sa.select(intakes.c.city, sa.func.max(intakes.c.id).label("id")).where(
+        intakes.c.round_id == round_id, intakes.c.state == "held"
+    )
+    return {row.city: row.id for row in connection.execute(query.group_by(intakes.c.city))}
+
+
+def _compared(app: App, context: RoundContext, book: _Book, plain: Preview, held: Sequence[Held]) -> Preview:
+    assert book.parsed is not None
+    found, errors = assemble(book.parsed, context.edition, context.as_of)
+    records = {each.key: to_record(each.rows) for each in found if each.key}
+    unjudged = tuple(key for key in book.parsed.first_rows(MAIN_SHEET) if key not in records)
+    # what is held of a row that is there but cannot be judged stays: it is not gone
+    kept = {each.key: each.record for each in held if each.withdrawal != "withdrawn"}
+    new = {**records, **{key: kept[key] for key in unjudged if key in kept}}
+    quota = context.quotas.get(plain.city)
+    return replace(
+        plain,
+        difference=difference(kept, new),
+        errors=tuple(sorted((*book.parsed.errors, *errors), key=_place)),
+        records=records,
+        unjudged=unjudged,
+        application_count=len(found),
+        quota=quota,
+        over_quota=quota is not None and sum(map(_counts_for_quota, found)) > quota,
+        late=context.settings.deadline is not None and app.clock.today() > context.settings.deadline,
+    )
+
+
+def _counts_for_quota(application: Application) -> bool:
+    """Quotas are of new 创建申报; later stages of older objects take no place."""
+    return application.application == "creation"
+
+
+def _place(error: CellError) -> tuple[str, int, str]:
+    return (error.sheet or "", error.row or 0, error.column or "")
+
+
+def _read(app: App, paths: Sequence[Path], progress: Progress | None) -> list[ReadBook]:
+    """Reads workbooks; those unchanged since an earlier look (size and time) are not read twice."""
+    stamps = {path: _stamp(path) for path in paths}
+    known: dict[Any, ReadBook] = app.remembered.setdefault("books", {})
+    missing = [path for path in paths if (path, stamps[path]) not in known]
+    fresh = dict(zip(missing, read_books(missing, progress=progress), strict=True))
+    made = [fresh[path] if path in fresh else known[path, stamps[path]] for path in paths]
+    with app.lock:
+        if len(known) + len(fresh) > _REMEMBERED_BOOKS:
+            known.clear()
+        known.update({(path, stamps[path]): book for path, book in fresh.items() if book.problem is None})
+    return made
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
