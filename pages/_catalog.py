@@ -1,0 +1,39 @@
+"""The pages of the app: address, title, who may open them. Navigation, gate and tests read this one list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.accounts import Actor, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One page. `path` is its address after the slash ('' is the first page); no permission means any account."""
+
+    file: str
+    path: str
+    title: str
+    permission: Permission | None
+    group: str
+
+    def open_to(self, actor: Actor) -> bool:
+        """Whether the navigation offers the page to this account; the page itself asks again."""
+        return self.permission is None or actor.may(self.permission)
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("today.py", "", "今日", None, ""),
+    PageEntry("round.py", "round", "年度轮次", Permission.READ_ROUND, "办理"),
+    PageEntry("intake.py", "intake", "推荐接收", Permission.READ_INTAKE, "办理"),
+    PageEntry("checks.py", "checks", "条件审核", Permission.READ_CHECKS, "办理"),
+    PageEntry("lists.py", "lists", "名单", Permission.READ_LISTS, "办理"),
+    PageEntry("ledger.py", "ledger", "操作留痕", Permission.READ_LEDGER, "管理"),
+    PageEntry("accounts.py", "accounts", "账户", Permission.MANAGE_ACCOUNTS, "管理"),
+    PageEntry("help.py", "help", "填报说明与标准", None, "帮助"),
+)
+
+
+def page(path: str) -> PageEntry:
+    """The entry of an address."""
+    return next(entry for entry in PAGES if entry.path == path)

@@ -1,0 +1,4 @@
+from pages._catalog import page
+from pages._shell import open_page
+
+desk = open_page(page("help").title, page("help").permission, "。")

@@ -1,0 +1,171 @@
+"""A real server on a free port with a folder of its own, and the few gestures that the browser tests share."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from core.accounts import Role
+from core.bootstrap import App, build
+from core.services import accounts
+from core.settings import PROJECT, Settings, sqlite_url
+from pages._process import COOKIE_NAME
+
+START_SECONDS = 60
+PASSWORD = "correct-horse"
+CHROMIUM = os.environ.get("SHIFAN_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--no-first-run",
+]
+READY = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
+
+
+@dataclass(slots=True)
+class Server:
+    """A running server. `app` opens the same store from the test's side."""
+
+    home: Path
+    address: str
+    process: subprocess.Popen[str]
+    lines: list[str]
+    app: App
+    tokens: dict[Role, str] = field(default_factory=dict)
+
+    def account(self, role: Role) -> str:
+        """Makes an account named for the role (once) and gives its login."""
+        login = f"{role.value}-1"
+        if role not in self.tokens:
+            if accounts.needs_first_admin(self.app):
+                token = accounts.setup_token(self.app)
+                accounts.create_first_admin(self.app, token=token, login="root-1", name="首任管理员", password=PASSWORD)
+            chief = accounts.actor_of(self.app, accounts.sign_in(self.app, login="root-1", password=PASSWORD))
+            assert chief is not None
+            names = {Role.ADMIN: "甲管理", Role.STAFF: "乙经办", Role.EXPERT: "丙专家", Role.SUPERVISOR: "丁监督"}
+            accounts.create_account(
+                self.app, chief, login=login, name=names[role], role=role, unit_name="虚构处室", password=PASSWORD
+            )
+            self.tokens[role] = accounts.sign_in(self.app, login=login, password=PASSWORD)
+        return login
+
+    def stop(self) -> str:
+        """Stops the server and gives what it printed."""
+        self.process.terminate()
+        self.process.wait(timeout=30)
+        self.app.close()
+        return "\n".join(self.lines)
+
+
+@contextmanager
+def running_server(home: Path, **environment: str) -> Iterator[Server]:
+    """Starts the app as `streamlit run streamlit_app.py` does, from another folder than the project's."""
+    home.mkdir(parents=True, exist_ok=True)
+    settings = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("SHIFAN_", "STREAMLIT_")) or name == "SHIFAN_SCREENSHOTS"
+    }
+    command = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "streamlit_app.py"), "--server.port=0"]
+    process = subprocess.Popen(
+        command,
+        env={**settings, "SHIFAN_HOME": str(home), "PYTHONUNBUFFERED": "1", **environment},
+        cwd=home,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+    lines: list[str] = []
+    started = threading.Event()
+
+    def listen() -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line.rstrip("\n"))
+            if "工作台已启动" in line:
+                started.set()
+        started.set()
+
+    reader = threading.Thread(target=listen, daemon=True)
+    reader.start()
+    assert started.wait(START_SECONDS), "the server did not start"
+    assert process.poll() is None, "\n".join(lines)
+    address = re.search(r"http://\S+", next(line for line in lines if "工作台已启动" in line))
+    assert address is not None
+    # the token line follows within the same breath: the server answers only after it
+    folder = Path(environment.get("SHIFAN_HOME", str(home)))
+    app = build(Settings(folder, sqlite_url(folder)))
+    server = Server(home, address.group(), process, lines, app)
+    try:
+        yield server
+    finally:
+        if process.poll() is None:
+            server.stop()
+        reader.join(timeout=10)
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def first_token(server: Server) -> str:
+    """The one-time token that the server printed."""
+    line = next(line for line in server.lines if line.startswith("首次使用"))
+    return line.split("一次性口令 ")[1].split(" ")[0]
+
+
+def cell_texts(table: Locator) -> list[list[str]]:
+    """The texts of a table's body, row by row."""
+    return [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
+
+
+def signed_in(browser: Browser, server: Server, role: Role, width: int = 1440, height: int = 900) -> BrowserContext:
+    """A browser window in which a person of the role is signed in."""
+    server.account(role)
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", base_url=server.address)
+    context.add_cookies([{"name": COOKIE_NAME, "value": server.tokens[role], "url": server.address}])
+    return context
+
+
+def settled(page: Page) -> None:
+    """Waits until the script has run and nothing on the page is stale."""
+    page.locator(READY).wait_for()
+    expect(page.locator('[data-stale="true"]')).to_have_count(0)
+    expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
+
+
+def open_at(page: Page, path: str, title: str) -> None:
+    """Opens a page by its address and waits for its title."""
+    page.goto(path)
+    expect(heading(page)).to_have_text(title)
+    settled(page)
+
+
+def heading(page: Page) -> Locator:
+    """The page's title."""
+    return page.locator('[data-testid="stMain"] h1')
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Picks an option of a select box."""
+    page.get_by_label(label, exact=True).first.click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settled(page)
+
+
+def picture(page: Page, name: str) -> None:
+    """Keeps a picture of the page where `SHIFAN_SCREENSHOTS` names a folder."""
+    folder = os.environ.get("SHIFAN_SCREENSHOTS", "")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

@@ -1,0 +1,72 @@
+"""Every page for every role: what it shows and what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from core.accounts import Role
+from pages._catalog import PAGES, PageEntry
+from tests.browser.driver import Server, heading, settled, signed_in
+
+WORK = ["", "round", "intake", "checks", "lists", "ledger", "help"]
+SHOWN = {
+    Role.ADMIN: [*WORK[:-1], "accounts", "help"],
+    Role.STAFF: WORK,
+    Role.SUPERVISOR: WORK,
+    Role.EXPERT: ["", "help"],
+}
+CASES = [(role, entry) for role in Role for entry in PAGES]
+
+
+@pytest.fixture(scope="module")
+def windows(server: Server, browser: Browser) -> Iterator[dict[Role, BrowserContext]]:
+    """A browser window of each role, kept through the module."""
+    opened = {role: signed_in(browser, server, role) for role in Role}
+    yield opened
+    for context in opened.values():
+        context.close()
+
+
+@pytest.mark.parametrize(("role", "entry"), CASES, ids=[f"{role}-{entry.path or 'today'}" for role, entry in CASES])
+def test_a_page_opens_or_refuses_by_role(windows: dict[Role, BrowserContext], role: Role, entry: PageEntry) -> None:
+    page = windows[role].new_page()
+    page.goto(f"/{entry.path}")
+    expect(heading(page)).to_have_text(entry.title)
+    settled(page)
+    refusal = page.get_by_text("无权查看：")
+    if entry.path in SHOWN[role]:
+        expect(refusal).to_have_count(0)
+        expect(page.locator('[data-testid="stMain"] [data-testid="stCaptionContainer"]').first).not_to_be_empty()
+    else:
+        assert entry.permission is not None
+        expect(refusal).to_have_text(
+            f"无权查看：您的角色“{role.title}”不能{entry.permission.value}。如需办理，请联系管理员。"
+        )
+        # nothing of the page's own stands behind the refusal
+        assert page.locator('[data-testid="stMain"] :is(table, input, [data-testid="stDataFrame"])').count() == 0
+    page.close()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_navigation_offers_what_the_role_may_open(server: Server, browser: Browser, role: Role) -> None:
+    context = signed_in(browser, server, role)
+    page = context.new_page()
+    page.goto("/")
+    expect(heading(page)).to_have_text("今日")
+    settled(page)
+    titles = {entry.path: entry.title for entry in PAGES}
+    expect(page.get_by_test_id("stSidebarNavLink")).to_have_text([titles[path] for path in SHOWN[role]])
+    context.close()
+
+
+def test_an_unknown_address_is_answered_in_chinese(server: Server, browser: Browser) -> None:
+    context = signed_in(browser, server, Role.STAFF)
+    page = context.new_page()
+    answer = page.goto("/nothing/here")
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.get_by_role("heading")).to_have_text("没有这个页面")
+    context.close()
