@@ -78,7 +78,7 @@ class Column:
     options: tuple[str, ...] = ()
     options_by: str = ""
     options_sheet: str = ""
-    options_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    options_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     outside: Literal["extra_item", "not_in_list"] = "not_in_list"
     width: int | None = None
 

@@ -1,0 +1,167 @@
+"""One data sheet of the template: header, formats, limits, drop-downs, protection, colours for feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from sheets_schema.help import Guide, stop_text, window_text, words
+from sheets_schema.schema import BookSchema, Column, Sheet
+from sheets_schema.template_look import TABS, checked, display_width
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+LAST_ROW = 2000  # limits and colours reach this row; formats hold for whole columns
+# Rows whose cells are there though empty: programs that fill a template cell by cell find their format.
+READY_ROWS = 60
+LAST_COLUMN = 16_383
+HEADER_HEIGHT = 36
+
+_TEXT = "@"
+_TEXT_TYPES = ("text", "id", "choice", "choices", "uscc", "phone", "industry_code")
+_WIDTHS = {"text": 16, "id": 12, "date": 13, "choice": 11, "choices": 24, "uscc": 22, "phone": 18}
+_HEADERS = {
+    "always": {"bg_color": "#1F4E79", "font_color": "#FFFFFF"},
+    "sometimes": {"bg_color": "#BDD7EE", "font_color": "#1F3864"},
+    "never": {"bg_color": "#E7E6E6", "font_color": "#404040"},
+}
+_ALLOWED = {
+    "insert_rows": True,
+    "delete_rows": True,
+    "format_columns": True,
+    "format_rows": True,
+    "sort": True,
+    "autofilter": True,
+}
+
+
+class DataSheets:
+    """Writes the sheets into `book`; `names` gives the range of each drop-down column's options."""
+
+    def __init__(self, book: Workbook, schema: BookSchema, guide: Guide, names: Mapping[Column, str]) -> None:
+        self.book, self.schema, self.guide, self.names = book, schema, guide, names
+        self._formats: dict[str, Format] = {}
+        self._marks = {
+            "错误": book.add_format({"bg_color": "#FFC7CE", "font_color": "#9C0006"}),
+            "": book.add_format({"bg_color": "#FFEB9C", "font_color": "#7F6000"}),
+        }
+
+    def write(self, sheet: Sheet) -> None:
+        """Adds one sheet of the schema."""
+        made = self.book.add_worksheet(sheet.name)
+        city = sheet.filled_by == "city"
+        made.set_tab_color(self._tab(sheet))
+        made.set_row(0, HEADER_HEIGHT)
+        for at, column in enumerate(sheet.columns):
+            made.write_string(0, at, column.name, self._header(column if city else None))
+            made.set_column(at, at, _width(column), self._cell(column, city))
+        if city:
+            self._open(made, sheet)
+        else:
+            made.protect("", {"format_columns": True, "format_rows": True})
+        made.freeze_panes(1, 1 if sheet.key else 0)
+        made.set_landscape()
+        made.set_paper(9)  # A4
+        made.fit_to_pages(1, 0)
+        made.repeat_rows(0)
+
+    def _open(self, made: Worksheet, sheet: Sheet) -> None:
+        """What only sheets filled by cities have: open cells, limits, colours, filters."""
+        last = len(sheet.columns) - 1
+        # A row can be deleted on a protected sheet only where all its cells are open.
+        made.set_column(last + 1, LAST_COLUMN, None, self._format("beyond", {"locked": False}))
+        for at, column in enumerate(sheet.columns):
+            for row in range(1, READY_ROWS + 1):
+                made.write_blank(row, at, None, self._cell(column, True))
+            self._limit(made, at, column)
+        self._colours(made, sheet, last)
+        made.autofilter(0, 0, LAST_ROW - 1, last)
+        made.protect("", _ALLOWED)
+
+    def _tab(self, sheet: Sheet) -> str:
+        if sheet.filled_by == "province":
+            return TABS["feedback"]
+        kind = {"always": "applicants", "when": "needed"}.get(sheet.needed.mode, "optional")
+        return TABS[kind]
+
+    def _format(self, key: str, properties: Mapping[str, Any]) -> Format:
+        if key not in self._formats:
+            self._formats[key] = self.book.add_format(dict(properties))
+        return self._formats[key]
+
+    def _header(self, column: Column | None) -> Format:
+        """The colour of a header says whether the column must be filled in."""
+        mode = "never" if column is None else column.required.mode
+        kind = mode if mode in ("always", "never") else "sometimes"
+        look = {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1}
+        return self._format(f"header {kind}", look | {"border_color": "#8EA9DB"} | _HEADERS[kind])
+
+    def _cell(self, column: Column, unlocked: bool) -> Format:
+        look: dict[str, Any] = {"locked": not unlocked, "valign": "vcenter"}
+        if column.type in _TEXT_TYPES:
+            look["num_format"] = _TEXT
+        if column.type == "date":
+            look["num_format"] = "yyyy-mm-dd"
+        if column.type in ("choice", "date", "industry_code"):
+            look["align"] = "center"
+        if column.type in ("text", "choices"):
+            look["text_wrap"] = True
+        return self._format(repr(sorted(look.items())), look)
+
+    def _limit(self, made: Worksheet, at: int, column: Column) -> None:
+        texts = words()
+        title = column.name
+        if len(title) > texts["window"]["title_longest"]:
+            title = title[: texts["window"]["title_longest"] - 1] + "…"
+        options: dict[str, Any] = {"input_title": title, "input_message": window_text(column, self.guide)}
+        options |= self._kind(column)
+        if options["validate"] != "any":
+            options |= {"error_title": texts["stop"]["title"], "error_message": stop_text(column)}
+        checked(made.data_validation(1, at, LAST_ROW - 1, at, options), f"{column.sheet}: {column.name}")
+
+    def _kind(self, column: Column) -> dict[str, Any]:
+        """The limit a spreadsheet can hold by itself. The parser asks again: pasting goes past all limits."""
+        match column.type:
+            case "integer" | "decimal":
+                return {"validate": column.type, "criteria": ">=", "value": 0}
+            case "date":
+                earliest = datetime.combine(words()["stop"]["earliest"], time())
+                return {"validate": "date", "criteria": ">=", "value": earliest}
+            case "choice":
+                return {"validate": "list", "source": f"={self.names[column]}"}
+            case "uscc":
+                # A warning only: blanks around a code do no harm.
+                return {"validate": "length", "criteria": "==", "value": 18, "error_type": "warning"}
+            case "industry_code":
+                return {"validate": "length", "criteria": "==", "value": 3}
+            case _:
+                return {"validate": "any"}
+
+    def _colours(self, made: Worksheet, sheet: Sheet, last: int) -> None:
+        """A cell named on 审核反馈 is coloured: red for an error, yellow for the rest."""
+        feedback = next(found for found in self.schema.sheets if found.filled_by == "province")
+
+        def where(column: str) -> str:
+            letter = chr(ord("A") + feedback.column(column).index - 1)
+            return f"'{feedback.name}'!${letter}$2:${letter}${LAST_ROW}"
+
+        named = f'{where("工作表")},"{sheet.name}",{where("单元格")},ADDRESS(ROW(),COLUMN(),4)'
+        for level, mark in self._marks.items():
+            asked = f',{where("级别")},"{level}"' if level else ""
+            rule = {
+                "type": "formula",
+                "criteria": f"=COUNTIFS({named}{asked})>0",
+                "format": mark,
+                "stop_if_true": True,
+            }
+            checked(made.conditional_format(0, 0, LAST_ROW - 1, last, rule), sheet.name)
+
+
+def _width(column: Column) -> int:
+    """Wide enough for the header in two lines and for what usually stands below it."""
+    return max(column.width or _WIDTHS.get(column.type, 12), ceil(display_width(column.name) / 2) + 3)

@@ -1,0 +1,93 @@
+"""The page 填报说明 of the template: what the book is for, how to fill it in, every column, an example row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from math import ceil
+from typing import TYPE_CHECKING
+
+from sheets_schema.help import Guide, HelpRow, help_rows, words
+from sheets_schema.schema import BookSchema
+from sheets_schema.template_look import TABS, display_width
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+_HEADS = ("sheet", "column", "what", "required", "format", "standards", "example")
+_WIDTHS = (13, 26, 38, 20, 34, 44, 28)
+_LINE = 15.5  # points a line of 11-point text takes
+
+
+def write_help(book: Workbook, schema: BookSchema, guide: Guide, *, year: int, city: str) -> None:
+    """Adds the page as the next sheet of `book`."""
+    texts = words()
+    sheet = book.add_worksheet(schema.help)
+    sheet.set_tab_color(TABS["help"])
+    sheet.hide_gridlines(2)
+    for at, width in enumerate(_WIDTHS):
+        sheet.set_column(at, at, width)
+    page = _Page(book, sheet)
+    page.line(texts["title"].format(year=year, city=city), page.title, height=34)
+    page.line(texts["purpose"].format(year=year, city=city), page.plain)
+    for at, said in enumerate(texts["how"], start=1):
+        page.line(f"{at}. {said}", page.plain)
+    page.line(texts["example_note"], page.plain)
+    page.row += 1
+    purposes = {declared.name: declared.purpose for declared in schema.sheets}
+    for name, rows in groupby(help_rows(guide, schema), key=lambda row: row.sheet):
+        page.line(f"〔{name}〕{purposes[name]}", page.section, height=24)
+        page.table([texts["head"][key] for key in _HEADS], page.head)
+        for row in rows:
+            page.table(_cells(row), page.cell)
+        page.row += 1
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&P / &N")
+
+
+def _cells(row: HelpRow) -> tuple[str, ...]:
+    standards = "\n".join(row.standards)
+    return row.sheet, row.column, row.what, row.required, row.format, standards, row.example
+
+
+class _Page:
+    """Writes downwards. Heights are set by hand: merged cells get none, and programs disagree about the rest."""
+
+    def __init__(self, book: Workbook, sheet: Worksheet) -> None:
+        self.sheet, self.row = sheet, 0
+        wrap = {"text_wrap": True, "valign": "vcenter"}
+        edge = {"border": 1, "border_color": "#BFBFBF"}
+        self.title = book.add_format({"bold": True, "font_size": 16, "valign": "vcenter"})
+        self.plain = book.add_format(wrap)
+        self.section = book.add_format({"bold": True, "font_color": "#1F4E79", "valign": "vcenter"})
+        self.head = book.add_format(wrap | edge | {"bold": True, "bg_color": "#DDEBF7", "align": "center"})
+        self.cell = book.add_format(wrap | edge)
+
+    def line(self, text: str, look: Format, height: float | None = None) -> None:
+        """A line over the whole width."""
+        self.sheet.merge_range(self.row, 0, self.row, len(_WIDTHS) - 1, "", look)
+        self.sheet.write_string(self.row, 0, text, look)
+        self.sheet.set_row(self.row, height or _height([text], [sum(_WIDTHS)]))
+        self.row += 1
+
+    def table(self, cells: Sequence[str], look: Format) -> None:
+        """A line of the table."""
+        for at, text in enumerate(cells):
+            self.sheet.write_string(self.row, at, text, look)
+        self.sheet.set_row(self.row, _height(cells, _WIDTHS))
+        self.row += 1
+
+
+def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
+    """Points that the fullest cell needs; the last column of a cell stays free, as a Chinese character is two wide."""
+    lines = max(
+        sum(max(1, ceil(display_width(line) / (width - 1))) for line in text.split("\n"))
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return lines * _LINE + 5
