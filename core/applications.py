@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
 from core import relations
 from core.checks.finding import Stage
-from core.derived import Derived, count_events, count_titles
+from core.derived import Derived, count_events, count_titles, folded
 from core.records import (
     APPLICANTS,
     ONE_ROW_SHEETS,
@@ -24,7 +25,7 @@ from core.standards.recommenders import city_name
 from core.standards.rules import Kind
 from core.standards.threshold import Ref
 from sheets_schema.errors import CellError
-from sheets_schema.fold import fold_key
+from sheets_schema.messages import place
 from sheets_schema.rows import Field, ParsedBook, Row, Typed
 
 ApplicationType = Literal["creation", "acceptance", "second_acceptance", "review"]
@@ -75,7 +76,8 @@ class Application:
     uscc: str | None
     rows: Mapping[str, tuple[Row, ...]]
     fields: Mapping[tuple[str, str], Field]
-    derived: Mapping[Ref, Derived]
+    derived: Mapping[tuple[str, str], Derived]
+    _looks: dict[tuple[str, str], Look] = dataclass_field(default_factory=dict, repr=False, compare=False)
 
     @property
     def stage(self) -> Stage:
@@ -109,7 +111,13 @@ class Application:
 
     def look(self, ref: tuple[str, str]) -> Look:
         """The value of a column that counts: from rows where they decide, else from its cell."""
-        count = self.derived.get(Ref(*ref)) if self.derived else None
+        found = self._looks.get(ref)
+        if found is None:
+            found = self._looks[ref] = self._look(ref)
+        return found
+
+    def _look(self, ref: tuple[str, str]) -> Look:
+        count = self.derived.get(ref)
         if count is not None:
             return Look(count.value, count.cells, "error" if count.value is None else "")
         field = self.fields.get(ref)
@@ -159,12 +167,12 @@ def duplicate_applicants(applications: Sequence[Application]) -> tuple[tuple[int
     for position, one in enumerate(applications):
         if one.uscc is None or one.name is None:
             continue
-        first = seen.setdefault((fold_key(one.uscc), one.kind, fold_key(one.name)), one)
+        first = seen.setdefault((folded(one.uscc), one.kind, folded(one.name)), one)
         if first is one:
             continue
         field = one.fields[USCC]
         where = "本表" if first.book == one.book else f"“{first.book}”"
-        message = (
+        message = place(one.book, APPLICANTS, cell=field.cell) + (
             f"与{where}中编号“{first.id or '（空）'}”的申报重复：统一社会信用代码、类型和名称都相同；"
             "请与推荐单位核对，只保留一行。"
         )
@@ -195,16 +203,18 @@ def _assemble(
     application = APPLICATIONS.get(_text(fields, TYPE) or "")
     if kind is None or application is None:
         return None, ()
-    derived: dict[Ref, Derived] = {}
+    derived: dict[tuple[str, str], Derived]
     if kind == "base":
         derived = count_titles(rows.get(edition.roster.titles.sheet, ()), edition)
     else:
         derived = count_events(rows.get(edition.events.attendance.sheet, ()), edition, as_of)
+    # a verified count is the province's own: it stands against rows as it does against a reported figure
+    derived = {ref: count for ref, count in derived.items() if ref not in fields or not fields[ref].verified}
     stage: Stage = "creation" if application == "creation" else "recognition"
-    place = relations.Place(book, {sheet: lines[0].number for sheet, lines in rows.items() if lines})
-    errors = relations.mismatches(place, fields, derived, edition, as_of)
-    more, excess = relations.excesses(place, fields, derived, edition, FIGURES[kind])
-    zero, divisors = relations.zeros(place, fields, edition, kind, stage)
+    places = relations.Places(book, {sheet: lines[0].number for sheet, lines in rows.items() if lines})
+    errors = relations.mismatches(places, fields, derived, edition, as_of)
+    more, excess = relations.excesses(places, fields, derived, edition, FIGURES[kind])
+    zero, divisors = relations.zeros(places, fields, edition, kind, stage)
     for ref in excess:
         fields[ref] = masked(fields[ref], "part_exceeds_whole")
     for ref in divisors:

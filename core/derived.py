@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from core.standards.edition import Edition
@@ -22,10 +23,12 @@ class Derived:
     cells: tuple[str, ...]
 
 
+# codes and names come again and again: in every round, every judging, every comparison with a baseline
+folded: Final = lru_cache(maxsize=1 << 16)(fold_key)
 EMPTY: Final = Field("", "", "", None)
 
 
-def count_titles(rows: Sequence[Row], edition: Edition) -> dict[Ref, Derived]:
+def count_titles(rows: Sequence[Row], edition: Edition) -> dict[tuple[str, str], Derived]:
     """The count of each title, every enterprise once under its heaviest; {} without rows.
 
     Its 统一社会信用代码 identifies an enterprise, else its name; a row without code is the enterprise of that name
@@ -43,7 +46,7 @@ def count_titles(rows: Sequence[Row], edition: Edition) -> dict[Ref, Derived]:
         if titles.value is None:
             faults.append(_place(row, roster.titles))
         if code.value is not None and name.value is not None:
-            codes.setdefault(fold_key(str(name.value)), fold_key(str(code.value)))
+            codes.setdefault(folded(str(name.value)), folded(str(code.value)))
     if faults:
         return {title.column: Derived(None, tuple(faults)) for title in edition.titles}
     order = [title.name for title in edition.titles]
@@ -59,7 +62,7 @@ def count_titles(rows: Sequence[Row], edition: Edition) -> dict[Ref, Derived]:
     return {title.column: Derived(counted.count(at), cells) for at, title in enumerate(edition.titles)}
 
 
-def count_events(rows: Sequence[Row], edition: Edition, as_of: date) -> dict[Ref, Derived]:
+def count_events(rows: Sequence[Row], edition: Edition, as_of: date) -> dict[tuple[str, str], Derived]:
     """The number of events with enough enterprises; {} without rows, unknown where one cannot be read."""
     if not rows:
         return {}
@@ -75,8 +78,8 @@ def count_events(rows: Sequence[Row], edition: Edition, as_of: date) -> dict[Ref
 def _identity(row: Row, edition: Edition, codes: Mapping[str, str]) -> str:
     code = row.value(edition.roster.code.column)
     if code is not None:
-        return fold_key(str(code))
-    name = fold_key(str(row.value(edition.roster.name.column)))
+        return folded(str(code))
+    name = folded(str(row.value(edition.roster.name.column)))
     return codes.get(name, "名称：" + name)
 
 

@@ -17,6 +17,8 @@ from typing import Any, Final
 
 from core.errors import Refused
 from sheets_schema.rows import Field, ParsedBook, Row, Typed
+from sheets_schema.schema import Column, load
+from sheets_schema.values import read_text
 
 Record = dict[str, Any]
 Rows = dict[str, tuple[Row, ...]]
@@ -25,6 +27,7 @@ APPLICANTS: Final = "推荐汇总表"
 ONE_ROW_SHEETS: Final = (APPLICANTS, "平台指标", "基地指标", "申报材料")
 MANY_ROW_SHEETS: Final = ("优质企业名录", "线下活动")
 
+_PLAIN: Final = 5  # elements of a value that is not verified
 _READ: Final[dict[str, Callable[[Any], Typed]]] = {
     "n": lambda _: None,
     "s": str,
@@ -89,7 +92,10 @@ def from_record(record: Record) -> Rows:
                 sheet,
                 line["row"],
                 line["key"],
-                {column: _read(column, written) for column, written in line["fields"].items()},
+                {
+                    column: Field(column, w[0], w[1], _READ[w[2]](w[3]), w[4], len(w) > _PLAIN)
+                    for column, w in line["fields"].items()
+                },
             )
             for line in lines
         )
@@ -103,22 +109,61 @@ def with_verified(record: Record, verified: Mapping[tuple[str, str], str]) -> Re
     Only on sheets with one row an applicant. A text that cannot be read is refused with the sentence that a
     city would get; an empty one means that the value is not there.
     """
-    from sheets_schema.schema import load
-    from sheets_schema.values import read_text
-
-    sheets = dict(record["rows"])
-    for (sheet, column), text in verified.items():
+    sheets = {sheet: list(lines) for sheet, lines in record["rows"].items()}
+    again = _reselect(sheets, verified)
+    for (sheet, column), text in (dict(verified) | again).items():
         if sheet not in ONE_ROW_SHEETS:
-            raise Refused(f"〔{sheet}〕的数据不能逐格核定，请请推荐单位改表后重新报送。")
-        read = read_text(load().sheet(sheet).column(column), text)
-        lines = sheets.get(sheet) or [{"row": 0, "key": "", "fields": {}}]
-        first = lines[0]
-        held = first["fields"].get(column, ["", ""])
-        if read.error is not None:
+            raise Refused(f"〔{sheet}〕的数据不能逐格核定，请推荐单位改表后重新报送。")
+        declared = _column(sheet, column)
+        lines = sheets.setdefault(sheet, [{"row": 0, "key": "", "fields": {}}])
+        fields = lines[0]["fields"]
+        cell, raw = fields.get(column, ["", ""])[:2]
+        if (sheet, column) in verified:
+            raw = text
+        read = read_text(declared, raw, selector=_selector(declared, verified, sheets))
+        if read.error is not None and (sheet, column) in verified:
             raise Refused(f"〔{sheet}〕“{column}”的核定值“{text}”不能用：{read.message}")
-        field = Field(column, held[0], text, read.value, None, verified=True)
-        sheets[sheet] = [first | {"fields": first["fields"] | {column: _written(field)}}, *lines[1:]]
+        field = Field(column, cell, raw, read.value, read.error, verified=(sheet, column) in verified)
+        sheets[sheet] = [lines[0] | {"fields": fields | {column: _written(field)}}, *lines[1:]]
     return record | {"rows": sheets}
+
+
+def _column(sheet: str, column: str) -> Column:
+    try:
+        return load().sheet(sheet).column(column)
+    except KeyError:
+        raise Refused(f"〔{sheet}〕没有“{column}”这一列。") from None
+
+
+def _reselect(
+    sheets: Mapping[str, list[dict[str, Any]]], verified: Mapping[tuple[str, str], str]
+) -> dict[tuple[str, str], str]:
+    """Reported lists whose options hang on a verified column: they are read again, as the city typed them."""
+    return {
+        (sheet, column.name): ""
+        for sheet in ONE_ROW_SHEETS
+        for column in load().sheet(sheet).columns
+        if column.options_of
+        and (column.options_sheet, column.options_by) in verified
+        and (sheet, column.name) not in verified
+        and sheets.get(sheet)
+        and column.name in sheets[sheet][0]["fields"]
+    }
+
+
+def _selector(
+    column: Column, verified: Mapping[tuple[str, str], str], sheets: Mapping[str, list[dict[str, Any]]]
+) -> str | None:
+    if not column.options_of:
+        return None
+    by = (column.options_sheet, column.options_by)
+    if by in verified:
+        value = read_text(_column(*by), verified[by]).value
+    else:
+        lines = sheets.get(by[0]) or [{"fields": {}}]
+        written = lines[0]["fields"].get(by[1])
+        value = None if written is None else _READ[written[2]](written[3])
+    return value if isinstance(value, str) else None
 
 
 def masked(field: Field, code: str) -> Field:
@@ -146,8 +191,3 @@ def _tagged(value: Typed) -> tuple[str, Any]:
             return "t", value.isoformat()
         case _:
             return "l", list(value)
-
-
-def _read(column: str, written: list[Any]) -> Field:
-    cell, raw, tag, value, error, *verified = written
-    return Field(column, cell, raw, _READ[tag](value), error, bool(verified))

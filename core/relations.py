@@ -18,13 +18,14 @@ from core.standards.figures import decimal_text
 from core.standards.rules import Kind
 from core.standards.threshold import Ref
 from sheets_schema.errors import CellError
+from sheets_schema.messages import place
 from sheets_schema.rows import Field
 from sheets_schema.schema import load
 
 Fields = Mapping[tuple[str, str], Field]
 
 
-class Place:
+class Places:
     """Makes cell errors of one book's rows."""
 
     def __init__(self, book: str, rows: Mapping[str, int]) -> None:
@@ -33,22 +34,25 @@ class Place:
     def error(self, ref: Ref, field: Field, code: str, message: str) -> CellError:
         """A cell error at a field."""
         row = self._rows.get(ref.sheet)
-        return CellError(self._book, ref.sheet, row, ref.column, field.cell or None, field.raw, code, message)
+        cell = field.cell or None
+        where = place(self._book, ref.sheet, cell=cell)
+        return CellError(self._book, ref.sheet, row, ref.column, cell, field.raw, code, where + message)
 
 
 def mismatches(
-    place: Place, fields: Fields, derived: Mapping[Ref, Derived], edition: Edition, as_of: date
+    places: Places, fields: Fields, derived: Mapping[tuple[str, str], Derived], edition: Edition, as_of: date
 ) -> list[CellError]:
     """Warnings at given counts that differ from the rows."""
     found = []
-    for ref, count in derived.items():
+    for (sheet, column), count in derived.items():
+        ref = Ref(sheet, column)
         field = fields.get(ref)
         given = None if field is None else field.value
         if field is None or given is None or count.value is None or given == count.value:
             continue
         if ref == edition.events.column:
             found.append(
-                place.error(
+                places.error(
                     ref,
                     field,
                     "events_mismatch",
@@ -60,7 +64,7 @@ def mismatches(
             )
         else:
             found.append(
-                place.error(
+                places.error(
                     ref,
                     field,
                     "roster_mismatch",
@@ -72,7 +76,7 @@ def mismatches(
 
 
 def excesses(
-    place: Place, fields: Fields, derived: Mapping[Ref, Derived], edition: Edition, sheet: str
+    places: Places, fields: Fields, derived: Mapping[tuple[str, str], Derived], edition: Edition, sheet: str
 ) -> tuple[list[CellError], set[tuple[str, str]]]:
     """Errors where a part is more than its whole, and the columns that may therefore not be used."""
     found: list[CellError] = []
@@ -86,7 +90,7 @@ def excesses(
             f"“{part.column}”（{_text(of)}）大于“{whole.column}”（{_text(total)}），部分不能大于总数；"
             f"请核对 {of.cell} 和 {total.cell} 两格，改正填错的一格。"
         )
-        found.append(place.error(part, of, "part_exceeds_whole", message))
+        found.append(places.error(part, of, "part_exceeds_whole", message))
         unusable |= {part, whole}
     whole = edition.roster.whole
     total = fields.get(whole)
@@ -98,13 +102,13 @@ def excesses(
                 f"六项优质企业数合计 {titled}，大于“{whole.column}”（{_text(total)}）；一家企业只计入最高的一项称号，"
                 f"请核对 {total.cell} 和六项优质企业数。"
             )
-            found.append(place.error(whole, total, "part_exceeds_whole", message))
+            found.append(places.error(whole, total, "part_exceeds_whole", message))
             unusable |= {whole}
     return found, unusable
 
 
 def zeros(
-    place: Place, fields: Fields, edition: Edition, kind: Kind, stage: Stage
+    places: Places, fields: Fields, edition: Edition, kind: Kind, stage: Stage
 ) -> tuple[list[CellError], set[tuple[str, str]]]:
     """Errors at a 0 by which a criterion of this kind and stage divides, and those columns."""
     found: list[CellError] = []
@@ -115,7 +119,7 @@ def zeros(
             continue
         names = "、".join(_dividing(ref, edition, kind, stage))
         message = f"“{ref.column}”填的是 0，{names}要用它作分母，无法计算；请填写实际数。"
-        found.append(place.error(ref, field, "zero_denominator", message))
+        found.append(places.error(ref, field, "zero_denominator", message))
         unusable.add(ref)
     return found, unusable
 
@@ -127,7 +131,7 @@ def _dividing(ref: Ref, edition: Edition, kind: Kind, stage: Stage) -> Iterable[
             yield criterion.name
 
 
-def _count(ref: Ref, fields: Fields, derived: Mapping[Ref, Derived]) -> int | None:
+def _count(ref: Ref, fields: Fields, derived: Mapping[tuple[str, str], Derived]) -> int | None:
     if ref in derived:
         return derived[ref].value
     value = fields[ref].value if ref in fields else None

@@ -11,9 +11,9 @@ from core.applications import Application
 from core.checks.finding import Finding, Verdict, overall
 from core.checks.rules import Context, carry_out
 from core.checks.wording import RESULT
+from core.derived import folded
 from core.standards.edition import Edition
 from core.standards.rules import Item
-from sheets_schema.fold import fold_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Baselines:
         self._by_code: dict[tuple[str, str], list[Application]] = {}
         for one in candidates:
             if one.uscc is not None:
-                self._by_code.setdefault((fold_key(one.uscc), one.kind), []).append(one)
+                self._by_code.setdefault((folded(one.uscc), one.kind), []).append(one)
 
     def find(self, application: Application) -> Application | None:
         """The candidate with the same code and kind, and the same name where the code has several.
@@ -83,10 +83,10 @@ class Baselines:
         """
         if application.uscc is None:
             return None
-        found = self._by_code.get((fold_key(application.uscc), application.kind), [])
+        found = self._by_code.get((folded(application.uscc), application.kind), [])
         if len(found) > 1:
-            name = fold_key(application.name or "")
-            found = [one for one in found if fold_key(one.name or "") == name]
+            name = folded(application.name or "")
+            found = [one for one in found if folded(one.name or "") == name]
         return min(found, key=lambda one: one.stage != "creation", default=None)
 
 

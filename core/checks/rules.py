@@ -161,11 +161,13 @@ def _not_fewer(rule: kinds.NotFewer, context: Context) -> Finding:
 
 
 def _judged(rule: kinds.Judged, context: Context) -> Finding:
+    name = context.criterion.name
     if rule.figure is None:
-        return context.finding("review", None, rule.asks, rule.asks, ())
+        text = f"{name}共 {len(rule.items)} 项，应逐项认定" if rule.items else name
+        return context.finding("review", None, rule.asks, text, ())
     figure, value = rule.figure, _figure(rule.figure, context.application)
     shown = "无法算出" if value is None else figure_text(value, figure.unit)
-    text = f"{figure.label} {shown}；{rule.asks}"
+    text = f"{figure.label} {shown}"
     kept = value if figure.shown == "value" else None
     return context.finding("review", kept, rule.asks, text, context.cells(*figure.columns))
 
@@ -248,9 +250,10 @@ def _amount(rule: kinds.Amount, context: Context) -> Finding:
         return gap
     numbers = [context.number(ref) for ref in rule.columns]
     total = sum(numbers)
-    text = "与".join(f"“{ref.column}”" for ref in rule.columns)
     if len(numbers) > 1:
-        text += f"合计（{'＋'.join(str(number) for number in numbers)}）"
+        text = "与".join(f"“{ref.column}”{one}" for ref, one in zip(rule.columns, numbers, strict=True)) + "合计"
+    else:
+        text = f"“{rule.columns[0].column}”为"
     return context.held_against(rule.threshold, total, text, context.cells(*rule.columns))
 
 

@@ -10,6 +10,7 @@ from core.checks.finding import Verdict
 from core.standards.threshold import Comparison, Ref
 
 AT: Final[Mapping[Comparison, str]] = {">=": "不低于", ">": "超过", "<=": "不超过"}
+MOST_CELLS: Final = 12
 RESULT: Final[Mapping[Verdict, str]] = {
     "pass": "达标",
     "fail": "不达标",
@@ -20,9 +21,22 @@ RESULT: Final[Mapping[Verdict, str]] = {
 
 def sentence(text: str, verdict: Verdict, clause: str, cells: Iterable[str] = ()) -> str:
     """`text，达标（clause；cells）。`"""
-    named = list(dict.fromkeys(cells))
-    shown = "、".join(named) if len(named) <= len(RESULT) else f"{named[0]}至{named[-1]}"
-    return f"{text}，{RESULT[verdict]}（{'；'.join(part for part in (clause, shown) if part)}）。"
+    return f"{text}，{RESULT[verdict]}（{'；'.join(part for part in (clause, cell_list(cells)) if part)}）。"
+
+
+def cell_list(cells: Iterable[str]) -> str:
+    """`平台指标!K2、L2`: the sheet once, and first to last where there are many."""
+    by_sheet: dict[str, list[str]] = {}
+    for cell in dict.fromkeys(cells):
+        sheet, _, address = cell.partition("!")
+        by_sheet.setdefault(sheet, []).append(address)
+    return "，".join(_addresses(sheet, found) for sheet, found in by_sheet.items())
+
+
+def _addresses(sheet: str, addresses: list[str]) -> str:
+    many = len(addresses) > MOST_CELLS
+    told = f"{addresses[0]}至{addresses[-1]}" if many else "、".join(one for one in addresses if one)
+    return f"{sheet}!{told}" if told else sheet
 
 
 def missing(gaps: Iterable[tuple[Ref, Look]], clause: str) -> str:
@@ -37,7 +51,7 @@ def quoted(ref: Ref, value: object) -> str:
 
 
 def _gap(ref: Ref, look: Look) -> str:
-    where = "、".join(look.cells)
+    where = cell_list(look.cells)
     if look.gap == "absent":
         return f"〔{ref.sheet}〕没有“{ref.column}”的数据"
     state = "未填" if look.gap == "empty" else "填写有误"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 Record = Mapping[str, Any]
@@ -132,8 +133,8 @@ def _paired(
     found: dict[int, int] = {}
     ways: list[Callable[[Row], Any]] = [_whole]
     if keys:
-        ways.append(lambda row: _keyed(row, keys))
-        ways += [lambda row, key=key: _keyed(row, (key,)) for key in reversed(keys)]
+        ways.append(partial(_keyed, keys=keys))
+        ways += [partial(_keyed, keys=(key,)) for key in reversed(keys)]
     for way in ways:
         waiting: dict[Any, list[int]] = {}
         for index in old:

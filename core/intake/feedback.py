@@ -226,7 +226,7 @@ def _beside(path: Path, lines: list[tuple[str, ...]], now: datetime, reason: str
 
 def beside_workbook(lines: Sequence[Sequence[str]]) -> bytes:
     """A workbook that holds 审核反馈 only. Texts stay texts, also those that begin like a formula or a link."""
-    import xlsxwriter  # type: ignore[import-untyped]  # only here: most feedback goes into the workbooks themselves
+    import xlsxwriter  # only here: most feedback goes into the workbooks themselves
 
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})

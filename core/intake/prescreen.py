@@ -25,7 +25,8 @@ MAX_ROW = 100_000
 MAX_COLUMN = 1_000
 MAX_CELLS = 200_000
 MAX_STRINGS = 200_000
-MAX_ELEMENTS = 1_500_000
+MAX_ROWS = 400_000
+MAX_ELEMENTS = 1_200_000
 MAX_DEPTH = 64
 
 _PARSED_ROOTS = frozenset({"worksheet", "sst", "styleSheet", "workbook", "Relationships"})
@@ -57,7 +58,7 @@ def prescreen(archive: zipfile.ZipFile, name: str) -> Screened:
         raise refused(name, "zip_bomb", limit=(MAX_UNPACKED if total > MAX_UNPACKED else MAX_XML) // MEGABYTE)
     for member in members:
         if member.file_size > RATIO_FROM and member.file_size > MAX_RATIO * max(1, member.compress_size):
-            raise refused(name, "zip_bomb", limit=RATIO_FROM // MEGABYTE)
+            raise refused(name, "bad_ratio", limit=MAX_RATIO)
     screen = _Screen(name)
     roots: dict[str, str] = {}
     for member in members:
@@ -85,7 +86,7 @@ class _Screen:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.cells = self.elements = self.strings = 0
+        self.cells = self.rows = self.elements = self.strings = 0
         self.depth = self.row = self.column = 0
         self.root: str | None = None
 
@@ -126,6 +127,9 @@ class _Screen:
             if local == "c":
                 self._cell(attributes.get("r"))
             elif local == "row":
+                self.rows += 1
+                if self.rows > MAX_ROWS:
+                    raise refused(self.name, "too_complex")
                 self.row = self._row_number(attributes.get("r"))
                 self.column = 0
         elif self.root == "sst" and tag.rpartition(":")[2] == "si":

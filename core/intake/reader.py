@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from core.errors import FileRefused
 from core.intake.package import Package, joined_text, unescape
-from core.intake.prescreen import prescreen
+from core.intake.prescreen import column_number, prescreen
 from core.intake.sentences import refused
 from core.intake.sniff import sniff
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     # One cell as it travels: row, column, kind, text, formula
     Cell = tuple[int, int, str, str, bool]
 
-MAX_TEXT = 20_000_000
+MAX_TEXT = 5_000_000
 MAX_CELL_TEXT = 40_000
 _SIGNIFICANT = ".15g"
 _ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
@@ -94,10 +94,12 @@ def _parser_class() -> type:
             )
             self.merged: list[str] = []
             self._shared: dict[str, str] = {}
+            self._blank: str | None = None
 
         def parse(self) -> Iterator[tuple[int, list[Cell | None]]]:  # type: ignore[override]
             for _, element in iterparse(self.source):
                 if element.tag == cells.ROW_TAG:
+                    self._blank = None
                     row: Any = self.parse_row(element)
                     element.clear()
                     yield row
@@ -111,6 +113,13 @@ def _parser_class() -> type:
             return [int(row) for row, known in rows if known.get("hidden") in ("1", "true")]
 
         def parse_cell(self, element: Any) -> Cell | None:  # type: ignore[override]
+            address = element.get("r")
+            if address and not len(element):  # a styled blank: most cells of a prepared sheet
+                self._blank = address
+                return None
+            if self._blank and not address:  # a cell without an address stands right of the one before
+                self.col_counter = column_number(self._blank.rstrip("0123456789"))
+            self._blank = None
             stored = formula = inline = None
             for child in element:
                 if child.tag == cells.VALUE_TAG:
@@ -208,6 +217,12 @@ def answer(data: bytes, name: str, parser: Callable[[], type]) -> dict[str, Any]
         return {"code": "damaged", "sentence": refused(name, "damaged").sentence}
 
 
+def lean() -> None:
+    """Keeps openpyxl's optional helpers out: they triple the start and widen what hostile bytes can reach."""
+    for helper in ("numpy", "pandas", "PIL", "lxml"):
+        sys.modules[helper] = None  # type: ignore[assignment]
+
+
 def _cap(memory_mb: int) -> None:
     """Caps the address space. Systems without `resource` (Windows) have only the parent's clock."""
     if sys.platform != "win32":
@@ -232,9 +247,7 @@ def main() -> None:
     memory_mb, cpu_seconds = int(sys.argv[1]), int(sys.argv[2])
     _cap(memory_mb)
     warnings.simplefilter("ignore")
-    # openpyxl's optional helpers triple the start and widen what hostile bytes can reach; only cells are wanted.
-    for helper in ("numpy", "pandas", "PIL", "lxml"):
-        sys.modules[helper] = None  # type: ignore[assignment]
+    lean()
     made: list[type] = []
 
     def parser() -> type:

@@ -84,7 +84,7 @@ def _members(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> Sniffe
 
 
 def _ole(source: BinaryIO) -> Sniffed:
-    import olefile  # type: ignore[import-untyped]  # only where it is needed: most folders hold no such file
+    import olefile  # only where it is needed: most folders hold no such file
 
     source.seek(0)
     try:
@@ -100,14 +100,14 @@ def _ole(source: BinaryIO) -> Sniffed:
 
 
 def _text(source: BinaryIO, head: bytes) -> Sniffed:
+    if head.startswith((b"\x09\x08", b"\x09\x00\x04", b"\x09\x02\x06", b"\x09\x04\x06")):
+        return Sniffed("old_xls")  # BIFF without its container
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[tuple[str, str], ...] = (("utf-16", "UTF-16"),)
     elif b"\0" in head:
         return Sniffed("not_a_workbook")
     else:
         encodings = _ENCODINGS
-    if head.startswith((b"\x09\x08", b"\x09\x00\x04", b"\x09\x02\x06", b"\x09\x04\x06")):
-        return Sniffed("old_xls")  # BIFF without its container
     source.seek(0)
     data = source.read()
     for encoding, label in encodings:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -62,17 +63,20 @@ def read_books(
     `progress(done, of, name)` is called after each. One child reads all; where it falls, the book it was at is
     refused and a new child goes on with the next.
     """
-    limits = limits or Limits()
-    reader = _Reader(limits)
+    reader = _Reader(limits or Limits())
     results: list[ReadBook] = []
-    try:
-        for path in paths:
-            held = load_file(path)
-            results.append(held if held.problem else reader.read(held))
-            if progress is not None:
-                progress(len(results), len(paths), path.name)
-    finally:
-        reader.close()
+    # One thread hands books to the child and waits for it, so that this one unpacks an answer meanwhile.
+    with ThreadPoolExecutor(max_workers=1) as courier:
+        try:
+            asked = [courier.submit(reader.ask, path) for path in paths]
+            for path, answered in zip(paths, asked, strict=True):
+                held, reply = answered.result()
+                results.append(held if reply is None else _understood(held, reply))
+                if progress is not None:
+                    progress(len(results), len(paths), path.name)
+        finally:
+            courier.shutdown(cancel_futures=True)
+            reader.close()
     return results
 
 
@@ -106,8 +110,12 @@ class _Reader:
         self._limits = limits
         self._child: subprocess.Popen[bytes] | None = None
 
-    def read(self, held: ReadBook) -> ReadBook:
-        child = self._child or self._start()
+    def ask(self, path: Path) -> tuple[ReadBook, bytes | None]:
+        """The file as held and the child's answer; None where there is a problem already."""
+        child = self._child or self._start()  # before the file is read: it starts meanwhile
+        held = load_file(path)
+        if held.problem is not None:
+            return held, None
         late = threading.Event()
 
         def stop() -> None:
@@ -116,24 +124,17 @@ class _Reader:
 
         clock = threading.Timer(self._limits.seconds, stop)
         clock.start()
-        reply = b""
         try:
-            assert child.stdin is not None
-            assert child.stdout is not None
-            header = json.dumps({"name": held.name, "size": held.size}).encode("ascii") + b"\n"
-            # a child that has fallen shows in the answer that does not come
-            with contextlib.suppress(BrokenPipeError):
-                child.stdin.write(header + held.data)
-                child.stdin.flush()
-            reply = child.stdout.readline()
+            reply = _exchange(child, held)
         finally:
             clock.cancel()
-        if not reply.endswith(b"\n"):
-            self.close()
-            if late.is_set():
-                return replace(held, problem=refused(held.name, "too_slow", seconds=f"{self._limits.seconds:g}"))
-            return replace(held, problem=refused(held.name, "reader_stopped"))
-        return _understood(held, json.loads(reply))
+        if reply.endswith(b"\n"):
+            return held, reply
+        self.close()
+        if late.is_set():
+            seconds = f"{self._limits.seconds:g}"
+            return replace(held, problem=refused(held.name, "too_slow", seconds=seconds)), None
+        return replace(held, problem=refused(held.name, "reader_stopped")), None
 
     def close(self) -> None:
         """Ends the child and waits for it."""
@@ -141,7 +142,7 @@ class _Reader:
         if child is None:
             return
         with contextlib.suppress(BrokenPipeError):
-            child.communicate(timeout=None) if child.poll() is None else child.communicate()
+            child.communicate()
 
     def _start(self) -> subprocess.Popen[bytes]:
         environment = {
@@ -160,10 +161,32 @@ class _Reader:
         return self._child
 
 
-def _understood(held: ReadBook, reply: dict[str, Any]) -> ReadBook:
-    if "code" in reply:
-        return replace(held, problem=FileRefused(held.name, reply["code"], reply["sentence"]))
-    sheets = tuple(
+def _exchange(child: subprocess.Popen[bytes], held: ReadBook) -> bytes:
+    """One book to the child, one line back; what came of it where the child fell."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    header = json.dumps({"name": held.name, "size": held.size}).encode("ascii") + b"\n"
+    with contextlib.suppress(BrokenPipeError):  # a child that has fallen shows in the answer that does not come
+        child.stdin.write(header + held.data)
+        child.stdin.flush()
+    return child.stdout.readline()
+
+
+def _understood(held: ReadBook, line: bytes) -> ReadBook:
+    try:
+        reply: dict[str, Any] = json.loads(line)
+        if "code" in reply:
+            return replace(held, problem=FileRefused(held.name, reply["code"], reply["sentence"]))
+        sheets = _sheets(reply)
+    except (ValueError, KeyError, TypeError):  # whoever speaks there is no longer our reader
+        return replace(held, problem=refused(held.name, "reader_stopped"))
+    suffix = held.path.suffix
+    notices = () if suffix.lower() == ".xlsx" else (say("notice", "wrong_suffix", suffix=suffix or "空"),)
+    return replace(held, raw=RawBook(held.name, sheets), notices=notices)
+
+
+def _sheets(reply: dict[str, Any]) -> tuple[RawSheet, ...]:
+    return tuple(
         RawSheet(
             name=sheet["name"],
             cells={(row, column): RawCell(kind, text, formula) for row, column, kind, text, formula in sheet["cells"]},
@@ -173,6 +196,3 @@ def _understood(held: ReadBook, reply: dict[str, Any]) -> ReadBook:
         )
         for sheet in reply["sheets"]
     )
-    suffix = held.path.suffix
-    notices = () if suffix.lower() == ".xlsx" else (say("notice", "wrong_suffix", suffix=suffix or "空"),)
-    return replace(held, raw=RawBook(held.name, sheets), notices=notices)

@@ -19,7 +19,9 @@ _USUAL_PLACES: Final = 2
 
 def decimal_text(value: Exact, *, apart_from: Exact | None = None) -> str:
     """The value in digits, cut (not rounded) to two places, with more where that would equal `apart_from`."""
-    exact = Fraction(value)
+    if isinstance(value, int):
+        return str(value)
+    exact = value if isinstance(value, Fraction) else Fraction(value)
     for places in range(_USUAL_PLACES, _MOST_PLACES + 1):
         text = _cut(exact, places)
         if apart_from is None or exact == Fraction(apart_from) or text != _cut(Fraction(apart_from), places):

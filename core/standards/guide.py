@@ -75,7 +75,9 @@ def _by_column(criterion: Criterion, day: date) -> dict[Ref, dict[Stage, str]]:
         for stage in STAGES:
             rule = criterion.rule(kind, stage)
             if rule is not None:
-                text = f"{criterion.name} {required_text(rule, day)}"
+                text = required_text(rule, day)
+                if not isinstance(rule, Choice | Judged):
+                    text = f"{criterion.name} {text}"
                 for ref in rule.columns:
                     found.setdefault(ref, {})[stage] = text
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Literal, NamedTuple
 
 from core.standards.figures import PERCENT, Exact
@@ -41,6 +42,8 @@ class Values:
 
     def at(self, day: date) -> Dated:
         """The value in force on a day."""
+        if len(self.dated) == 1:
+            return self.dated[0]
         return self.dated[max(bisect_right([one.since for one in self.dated], day) - 1, 0)]
 
     def whole(self, day: date) -> int:
@@ -59,8 +62,7 @@ class Threshold:
 
     def bound(self, day: date) -> Fraction:
         """The limit in force on a day, exact; of a percentage the share (30% -> 3/10)."""
-        value = Fraction(self.values.at(day).value)
-        return value / PERCENT if self.unit == "%" else value
+        return _bound(self.values.at(day).value, self.unit)
 
     def meets(self, value: Exact, day: date) -> bool:
         """Whether an exact value is within the limit."""
@@ -72,21 +74,34 @@ class Threshold:
 
     def amount(self, day: date) -> str:
         """`40`, `20%`, `8 分钟`."""
-        number = f"{self.values.at(day).value.normalize():f}"
-        return number + self.unit if self.unit == "%" else f"{number} {self.unit}".rstrip()
+        return _amount(self.values.at(day).value, self.unit)
 
     def margin(self, value: Exact, day: date) -> Fraction | None:
         """(value - limit) / limit, turned round for an upper limit, so that below zero is always short of it."""
         bound = self.bound(day)
         if not bound:
             return None
-        margin = (Fraction(value) - bound) / bound
+        margin = Fraction(value) / bound - 1
         return -margin if self.comparison == "<=" else margin
+
+
+@cache
+def _amount(value: Decimal, unit: str) -> str:
+    number = f"{value.normalize():f}"
+    return number + unit if unit == "%" else f"{number} {unit}".rstrip()
+
+
+@cache
+def _bound(value: Decimal, unit: str) -> Fraction:
+    return Fraction(value) / PERCENT if unit == "%" else Fraction(value)
 
 
 def compare(value: Exact, comparison: Comparison, bound: Exact) -> bool:
     """Exact comparison; the only place where one is made."""
-    left, right = Fraction(value), Fraction(bound)
     if comparison == ">":
-        return left > right
-    return left >= right if comparison == ">=" else left <= right
+        return _exact(value) > _exact(bound)
+    return _exact(value) >= _exact(bound) if comparison == ">=" else _exact(value) <= _exact(bound)
+
+
+def _exact(value: Exact) -> int | Fraction:
+    return Fraction(value) if isinstance(value, Decimal) else value

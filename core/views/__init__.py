@@ -1,0 +1,38 @@
+"""Read models for pages and exports: questions asked of the store, answered as data frames and small records.
+
+Nothing here changes anything. What is asked again and again is remembered until the ledger grows.
+"""
+
+from __future__ import annotations
+
+from core.views.checks import application_matrix, distances
+from core.views.intake import CityState, FolderView, folder_view, pending_withdrawals
+from core.views.one import ApplicationView, FindingView, ReportedValue, application_view
+from core.views.people import accounts_frame, ledger, ledger_actions
+from core.views.rounds import RoundView, newest_round_id, recommenders_frame, round_view, rounds
+from core.views.today import Step, TodayView, Waiting, today
+
+__all__ = [
+    "ApplicationView",
+    "CityState",
+    "FindingView",
+    "FolderView",
+    "ReportedValue",
+    "RoundView",
+    "Step",
+    "TodayView",
+    "Waiting",
+    "accounts_frame",
+    "application_matrix",
+    "application_view",
+    "distances",
+    "folder_view",
+    "ledger",
+    "ledger_actions",
+    "newest_round_id",
+    "pending_withdrawals",
+    "recommenders_frame",
+    "round_view",
+    "rounds",
+    "today",
+]

@@ -1,0 +1,169 @@
+"""Read models of 推荐接收: where the workbook of each recommender stands."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from core.bootstrap import App
+from core.errors import Refused
+from core.intake.folder import FolderEntry
+from core.services.intake_books import RoundContext, list_folder, round_context
+from core.store.queries import held_applications, newest_intakes
+from core.store.tables import intakes
+from core.views.checks import facts
+
+STATES: dict[str, str] = {
+    "not_sent": "未报送",
+    "ready": "待受理",
+    "changed": "有新版本",
+    "held": "逾期待定",
+    "refused": "不能读取",
+    "taken": "已受理",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CityState:
+    """Where one recommender stands. `sentence` says what is wrong or worth knowing ('' where nothing is)."""
+
+    city: str
+    state: str
+    sentence: str = ""
+    file_name: str = ""
+    modified: datetime | None = None
+    open_elsewhere: bool = False
+    intake_id: int | None = None
+    intake_version: int | None = None
+    held_id: int | None = None
+    taken_at: datetime | None = None
+    applications: int = 0
+    errors: int = 0
+    warnings: int = 0
+    feedback_way: str = ""
+    feedback_name: str = ""
+    quota: int | None = None
+
+    @property
+    def title(self) -> str:
+        """The state in Chinese."""
+        return STATES[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderView:
+    """The folder of a round: a state for each recommender, and sentences about files that belong to none."""
+
+    folder: str
+    problem: str
+    cities: tuple[CityState, ...]
+    others: tuple[str, ...]
+
+    def count(self, *states: str) -> int:
+        """How many recommenders are in one of the states."""
+        return sum(each.state in states for each in self.cities)
+
+
+def folder_view(app: App, round_id: int) -> FolderView:
+    """Looks at the folder (cheap: nothing is parsed) and at what was taken in. A missing folder is a `problem`."""
+    with app.reader.connect() as connection:
+        context = round_context(app, connection, round_id)
+        newest = newest_intakes(connection, round_id)
+        waiting = {
+            row.city: row
+            for row in connection.execute(
+                sa.select(intakes).where(intakes.c.round_id == round_id, intakes.c.state == "held")
+            )
+        }
+        counts = Counter(each.city for each in held_applications(connection, round_id))
+    try:
+        entries, problem = list_folder(context), ""
+    except Refused as refused:
+        entries, problem = [], str(refused)
+    by_city: dict[str, list[FolderEntry]] = {}
+    for entry in entries:
+        if entry.city:
+            by_city.setdefault(entry.city, []).append(entry)
+    cities = tuple(
+        _state(app, context, city, by_city.get(city, []), newest.get(city), waiting.get(city), counts[city])
+        for city in context.cities
+    )
+    chosen = {each.file_name for each in cities}
+    others = tuple(each.sentence for each in entries if each.sentence and each.name not in chosen)
+    return FolderView(context.settings.folder, problem, cities, others)
+
+
+def pending_withdrawals(app: App, round_id: int) -> pd.DataFrame:
+    """Applications whose row disappeared and nobody has decided on: id, version, 地区, 编号, 名称."""
+    with app.reader.connect() as connection:
+        gone = [each for each in held_applications(connection, round_id) if each.withdrawal == "pending"]
+    rows = [{"id": each.application_id, "version": each.version, **facts(each)} for each in gone]
+    return pd.DataFrame(rows, columns=["id", "version", "地区", "编号", "名称", "运营主体", "申报类别"])
+
+
+def _state(
+    app: App,
+    context: RoundContext,
+    city: str,
+    entries: list[FolderEntry],
+    newest: Any,
+    waiting: Any,
+    applications: int,
+) -> CityState:
+    readable = next((each for each in entries if each.readable), None)
+    shown = readable or (entries[0] if entries else None)
+    known = waiting or newest
+    errors = Counter(error["level"] for error in known.errors) if known else Counter[str]()
+    if readable is not None:
+        state = _file_state(app, readable, newest, waiting)
+    elif shown is not None and shown.level == "error":
+        state = "refused"
+    else:
+        state = "held" if waiting else "taken" if newest else "not_sent"
+    return CityState(
+        city=city,
+        state=state,
+        sentence=shown.sentence if shown else "",
+        file_name=shown.name if shown else "",
+        modified=shown.modified.replace(tzinfo=None) if shown else None,
+        open_elsewhere=bool(readable and readable.state == "open_elsewhere"),
+        intake_id=newest.id if newest else None,
+        intake_version=newest.version if newest else None,
+        held_id=waiting.id if waiting else None,
+        taken_at=known.taken_at if known else None,
+        applications=applications,
+        errors=errors["error"],
+        warnings=errors["warning"],
+        feedback_way=newest.feedback_way if newest else "",
+        feedback_name=newest.feedback_name if newest else "",
+        quota=context.quotas.get(city),
+    )
+
+
+def _file_state(app: App, entry: FolderEntry, newest: Any, waiting: Any) -> str:
+    known = waiting or newest
+    if known is None:
+        return "ready"
+    if _sha256(app, entry.path) not in (known.snapshot, known.feedback_snapshot):
+        return "changed"
+    return "held" if waiting else "taken"
+
+
+def _sha256(app: App, path: Path) -> str:
+    """The SHA-256 of a file; not computed twice while its size and time stay the same."""
+    known: dict[tuple[str, int, int], str] = app.remembered.setdefault("hashes", {})
+    try:
+        status = path.stat()
+        key = (str(path), status.st_size, status.st_mtime_ns)
+        if key not in known:
+            known[key] = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""  # gone or locked since the folder was listed: the next look tells
+    return known[key]

@@ -1,0 +1,156 @@
+"""Read model of 今日: what waits for whom, where the round stands, what changed since the last visit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import pandas as pd
+import sqlalchemy as sa
+
+from core.accounts import Actor, Permission
+from core.bootstrap import App
+from core.store import tables
+from core.store.queries import ledger_head
+from core.views.checks import application_matrix
+from core.views.intake import FolderView, folder_view, pending_withdrawals
+from core.views.people import ledger
+from core.views.rounds import RoundView, newest_round_id, round_view
+
+VISIT = timedelta(hours=1)  # coming back within it is the same visit
+_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something to do: `page` is the address of the page to do it on, `query` the filters to open it with."""
+
+    text: str
+    count: int
+    page: str
+    query: tuple[tuple[str, str], ...] = ()
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the round (第七条)."""
+
+    name: str
+    state: Literal["done", "now", "later"]
+    text: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """What 今日 shows. `round` is None before the first round."""
+
+    round: RoundView | None
+    waiting: tuple[Waiting, ...]
+    steps: tuple[Step, ...]
+    since: pd.DataFrame
+    since_when: datetime | None
+
+
+def today(app: App, actor: Actor) -> TodayView:
+    """The day of one person; also notes the visit, so that the next one knows what is new."""
+    before, when = _visit(app, actor)
+    news = pd.DataFrame()
+    if actor.may(Permission.READ_LEDGER):
+        news = ledger(app, after_id=before, limit=_SHOWN)
+        news = news[news["办理人"] != actor.name]
+    round_id = newest_round_id(app)
+    if round_id is None:
+        first = Waiting("还没有年度轮次，请先建立", 1, "round", urgent=True)
+        return TodayView(None, (first,) if _runs(actor) else (), (), news, when)
+    held = round_view(app, round_id)
+    if not actor.may(Permission.READ_ROUND):
+        return TodayView(held, (), (), news, when)
+    folder = folder_view(app, round_id)
+    frames = [application_matrix(app, round_id, kind) for kind in ("platform", "base")]
+    verdicts = pd.concat([frame["结论"] for frame in frames])
+    gone = len(pending_withdrawals(app, round_id))
+    waiting = tuple(_waiting(held, folder, frames, gone)) if _runs(actor) else ()
+    return TodayView(held, waiting, _steps(app, held, folder, verdicts), news, when)
+
+
+def _runs(actor: Actor) -> bool:
+    return actor.may(Permission.TAKE_IN)
+
+
+def _waiting(held: RoundView, folder: FolderView, frames: list[pd.DataFrame], gone: int) -> list[Waiting]:
+    by_city = folder.cities
+    beside = sum(each.feedback_way == "beside" and each.state == "taken" for each in by_city)
+    found = [
+        Waiting("共享文件夹还没有设置", int(not held.folder), "round", urgent=True),
+        Waiting(folder.problem, int(bool(folder.problem and held.folder)), "round", urgent=True),
+        Waiting("报送截止日还没有填写", int(held.deadline is None), "round"),
+        Waiting("公示期从哪天起算还没有确定", int(held.count_start is None), "round"),
+        Waiting("个工作簿不能读取，需要联系市里", folder.count("refused"), "intake", urgent=True),
+        Waiting("个工作簿待受理", folder.count("ready"), "intake"),
+        Waiting("个工作簿有新版本，请看差异后受理", folder.count("changed"), "intake"),
+        Waiting(
+            "个工作簿逾期报送，待决定是否受理", sum(each.held_id is not None for each in by_city), "intake", urgent=True
+        ),
+        Waiting("个申报从工作簿中消失，待确认是否撤回", gone, "intake", urgent=True),
+        Waiting("个市的反馈另存在旁边，请提醒市里查看", beside, "intake"),
+    ]
+    for kind, frame, word in zip(("platform", "base"), frames, ("平台", "基地"), strict=True):
+        for verdict, text in (("review", "待认定"), ("missing", "缺数据，待市里补报或核定")):
+            count = int((frame["结论"] == verdict).sum())
+            query = (("kind", kind), ("verdict", verdict))
+            found.append(Waiting(f"个{word}申报{text}", count, "checks", query))
+    return [each for each in found if each.count]
+
+
+def _steps(app: App, held: RoundView, folder: FolderView, verdicts: pd.Series) -> tuple[Step, ...]:
+    acts = _acts(app, held.id)
+    sent = sum(each.intake_id is not None or each.held_id is not None for each in folder.cities)
+    settled = int(verdicts.isin(["pass", "fail"]).sum())
+    announced = bool(held.notice_number and held.notice_date)
+    templates = "round.templates" in acts or sent > 0
+    received, judged = sent == len(folder.cities), len(verdicts) > 0 and settled == len(verdicts)
+    listed = "list.exported" in acts
+    done = (announced, templates, received, judged, listed)
+    current = next((place for place, each in enumerate(done) if not each), len(done))
+    passed = int((verdicts == "pass").sum())
+    texts = (
+        ("发布通知", held.notice_number or "填写通知文号和日期", "round"),
+        ("下发模板", "15 个推荐单位的工作簿" if templates else "生成工作簿，发给各推荐单位", "round"),
+        ("接收推荐", f"{sent} / {len(folder.cities)} 个推荐单位已报送", "intake"),
+        ("条件审核", f"{settled} / {len(verdicts)} 个申报已有结论", "checks"),
+        ("形成名单", f"{passed} 个申报达标" + ("，已导出" if listed else ""), "lists"),
+    )
+    return tuple(
+        Step(name, "done" if done[place] else "now" if place == current else "later", text, page)
+        for place, (name, text, page) in enumerate(texts)
+    )
+
+
+def _acts(app: App, round_id: int) -> set[str]:
+    table = tables.ledger
+    query = sa.select(table.c.action).where(table.c.round_id == round_id).distinct()
+    with app.reader.connect() as connection:
+        return set(connection.execute(query).scalars())
+
+
+def _visit(app: App, actor: Actor) -> tuple[int, datetime | None]:
+    """The last entry this person had seen before this visit, and when that was. A visit is no act: no ledger."""
+    table = tables.accounts
+    now = app.clock.now()
+    with app.reader.connect() as connection:
+        head = ledger_head(connection)
+        row = connection.execute(sa.select(table).where(table.c.id == actor.id)).first()
+    if row is None:
+        return head, None
+    before = row.seen_before_id
+    fresh = row.seen_at is None or now - row.seen_at > VISIT
+    if fresh:
+        before = row.seen_ledger_id
+    if fresh or head != row.seen_ledger_id:
+        values = {"seen_before_id": before, "seen_ledger_id": head, "seen_at": now}
+        with app.writer.begin() as connection:
+            connection.execute(table.update().where(table.c.id == actor.id).values(**values))
+    return before, row.seen_at
