@@ -32,7 +32,7 @@ Progress = Callable[[int, int, str], None]
 class Limits:
     """What the child may use: address space in MB, and seconds a book, of the processor and of the clock."""
 
-    memory_mb: int = 500
+    memory_mb: int = 400
     seconds: float = 20
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import sqlalchemy as sa
 
 from core.accounts import Actor
 from core.bootstrap import App
+from core.clock import SHANGHAI
+from core.errors import FileRefused
 from core.intake.feedback import FeedbackRow, write_feedback
 from core.services.intake_books import RoundContext
 from core.store.queries import held_applications, newest_assessments
@@ -24,7 +27,10 @@ _MISSING_ADVICE = "请补齐所需数据后重新报送。"
 
 @dataclass(frozen=True, slots=True)
 class FeedbackSent:
-    """Where the feedback went: `in_book`, `beside`, `unchanged`; the sentence says it to a person."""
+    """Where the feedback went: `in_book`, `beside`, `unchanged`, or '' where it could not be sent.
+
+    `sentence` says it to a person.
+    """
 
     city: str
     way: str
@@ -51,9 +57,12 @@ def feedback_of(
         intake = connection.execute(sa.select(intakes).where(intakes.c.id == intake_id)).one()
         if intake.state != "effective" or (only_if_due and intake.feedback_way):
             return None
-        rows = feedback_rows(connection, context, intake)
-    expected = sha256 or intake.feedback_snapshot or intake.snapshot
-    outcome = write_feedback(path, expected, rows, app.clock.now())
+        rows = feedback_rows(connection, context, intake, app.clock.now())
+    known = sha256 or intake.feedback_snapshot or intake.snapshot
+    try:
+        outcome = write_feedback(path, known, rows, datetime.now(SHANGHAI))
+    except FileRefused as refused:  # the intake stands; the next run tries again
+        return FeedbackSent(intake.city, "", f"反馈没有送出。{refused}", len(rows))
     with app.unit(actor) as unit:
         unit.update_version(
             intakes,
@@ -63,7 +72,7 @@ def feedback_of(
             feedback_way=outcome.way,
             feedback_name=outcome.path.name,
             feedback_at=unit.now,
-            feedback_snapshot=outcome.new_sha256,
+            feedback_snapshot=known if outcome.way == "beside" else outcome.new_sha256,
         )
         what = f"向{intake.city}反馈 {len(rows)} 条：{outcome.sentence}"
         details = {"way": outcome.way, "file": outcome.path.name, "sha256": outcome.new_sha256, "rows": len(rows)}
@@ -73,7 +82,9 @@ def feedback_of(
     return FeedbackSent(intake.city, outcome.way, outcome.sentence, len(rows))
 
 
-def feedback_rows(connection: sa.Connection, context: RoundContext, intake: Any) -> Sequence[FeedbackRow]:
+def feedback_rows(
+    connection: sa.Connection, context: RoundContext, intake: Any, now: datetime
+) -> Sequence[FeedbackRow]:
     """What to tell a city: cell errors and warnings first, then what misses a threshold or lacks data."""
     held = held_applications(connection, context.id, city=intake.city)
     newest = newest_assessments(connection, [each.application_id for each in held])
@@ -100,6 +111,7 @@ def feedback_rows(connection: sa.Connection, context: RoundContext, intake: Any)
                 LEVELS[error["level"]],
                 problem,
                 advice,
+                now,
             )
         )
     told = {(error["sheet"], error["cell"]) for error in intake.errors if error["level"] == "error"}
@@ -122,6 +134,7 @@ def feedback_rows(connection: sa.Connection, context: RoundContext, intake: Any)
                     LEVELS[finding["verdict"]],
                     finding["message"],
                     _FAIL_ADVICE if finding["verdict"] == "fail" else _MISSING_ADVICE,
+                    now,
                 )
             )
     return made

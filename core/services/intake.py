@@ -195,6 +195,7 @@ def _take_in_one(
         "gone": len(seen.difference.gone),
     }
     if not seen.changes and seen.based_on is not None:
+        _note_same(app, actor, context, seen)
         sent = feedback_of(app, actor, context, seen.based_on, seen.path, seen.sha256, only_if_due=True)
         sentence = f"{seen.file_name}：与已受理的内容一致，无需重复受理。"
         return _with_feedback(replace(plain, ok=True, sentence=sentence, intake_id=seen.based_on), sent)
@@ -272,6 +273,26 @@ def _store(
             )
         )
     return intake_id, flips
+
+
+def _note_same(app: App, actor: Actor, context: RoundContext, seen: Preview) -> None:
+    """Keeps a workbook that was saved anew with the same content, so that it is not taken for a new version."""
+    with app.reader.connect() as connection:
+        intake = connection.execute(sa.select(intakes).where(intakes.c.id == seen.based_on)).one()
+    if seen.sha256 in (intake.snapshot, intake.feedback_snapshot):
+        return
+    app.snapshots.keep(seen.data, seen.sha256)
+    with app.unit(actor) as unit:
+        unit.update_version(
+            intakes,
+            intakes.c.id == intake.id,
+            intake.version,
+            ("intake", intake.id, f"{intake.city}的受理"),
+            feedback_snapshot=seen.sha256,
+        )
+        what = f"{seen.city}“{seen.file_name}”重新保存过，内容与已受理的一致"
+        details = {"sha256": seen.sha256}
+        unit.record(Entry("intake.same", "intake", intake.id, seen.city, what, "", context.id, intake.version, details))
 
 
 def _application_ids(unit: Unit, round_id: int, seen: Preview) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.applications import Application, assemble
+from core.applications import KINDS, USCC, Application, assemble
 from core.bootstrap import App
 from core.clock import SHANGHAI
 from core.errors import Refused
@@ -22,13 +22,16 @@ from core.standards import loader
 from core.standards.edition import Edition
 from core.standards.recommenders import city_name
 from core.standards.recommenders import recommenders as all_recommenders
-from core.store.queries import Held, held_applications, newest_intakes, one
+from core.store.queries import Held, held_applications, newest_intakes, one, text_of
 from core.store.tables import intakes, recommenders, rounds
 from sheets_schema.errors import CellError
+from sheets_schema.fold import fold_key
+from sheets_schema.messages import place
 from sheets_schema.parse import parse
 from sheets_schema.rows import ParsedBook
 
 Progress = Callable[[int, int, str], None]
+Identity = tuple[str, str, str]
 MAIN_SHEET = "推荐汇总表"
 _REMEMBERED_BOOKS = 64
 
@@ -128,6 +131,7 @@ def previews(
         for each in held_applications(connection, context.id):
             held.setdefault(each.city, []).append(each)
     made = []
+    elsewhere = _identities(held)
     for book in books:
         if cities is not None and book.city not in cities:
             continue
@@ -141,7 +145,7 @@ def previews(
         if problem is not None:
             made.append(replace(plain, problem=problem))
         else:
-            made.append(_compared(app, context, book, plain, held.get(book.city or "", [])))
+            made.append(_compared(app, context, book, plain, held.get(book.city or "", []), elsewhere))
     return made
 
 
@@ -189,9 +193,17 @@ def _waiting(connection: sa.Connection, round_id: int) -> dict[str, int]:
     return {row.city: row.id for row in connection.execute(query.group_by(intakes.c.city))}
 
 
-def _compared(app: App, context: RoundContext, book: _Book, plain: Preview, held: Sequence[Held]) -> Preview:
+def _compared(
+    app: App,
+    context: RoundContext,
+    book: _Book,
+    plain: Preview,
+    held: Sequence[Held],
+    elsewhere: dict[Identity, tuple[str, str]],
+) -> Preview:
     assert book.parsed is not None
     found, errors = assemble(book.parsed, context.edition, context.as_of)
+    doubles = (*(error for _, error in duplicate_applicants(found)), *_elsewhere(plain, found, elsewhere))
     records = {each.key: to_record(each.rows) for each in found if each.key}
     unjudged = tuple(key for key in book.parsed.first_rows(MAIN_SHEET) if key not in records)
     # what is held of a row that is there but cannot be judged stays: it is not gone
@@ -201,7 +213,7 @@ def _compared(app: App, context: RoundContext, book: _Book, plain: Preview, held
     return replace(
         plain,
         difference=difference(kept, new),
-        errors=tuple(sorted((*book.parsed.errors, *errors), key=_place)),
+        errors=tuple(sorted((*book.parsed.errors, *errors, *doubles), key=_place)),
         records=records,
         unjudged=unjudged,
         application_count=len(found),
@@ -209,6 +221,38 @@ def _compared(app: App, context: RoundContext, book: _Book, plain: Preview, held
         over_quota=quota is not None and sum(map(_counts_for_quota, found)) > quota,
         late=context.settings.deadline is not None and app.clock.today() > context.settings.deadline,
     )
+
+
+def _identities(held: Mapping[str, Sequence[Held]]) -> dict[Identity, tuple[str, str]]:
+    """Who is held already, and where: (code, kind, name) -> city and 编号."""
+    found: dict[Identity, tuple[str, str]] = {}
+    for city, rows in held.items():
+        for each in rows:
+            code, kind, name = (text_of(each, column) for column in ("统一社会信用代码", "类型", "平台（基地）名称"))
+            if code and each.withdrawal != "withdrawn":
+                found[fold_key(code), KINDS[kind], fold_key(name)] = (city, text_of(each, "编号"))
+    return found
+
+
+def _elsewhere(
+    plain: Preview, found: Sequence[Application], elsewhere: dict[Identity, tuple[str, str]]
+) -> Iterator[CellError]:
+    """Applicants that another city has recommended already (contract §2, duplicate_applicant)."""
+    for each in found:
+        if each.uscc is None or each.name is None:
+            continue
+        who = (fold_key(each.uscc), each.kind, fold_key(each.name))
+        city, number = elsewhere.setdefault(who, (plain.city, each.id or ""))
+        if city != plain.city:
+            field = each.fields[USCC]
+            message = place(each.book, MAIN_SHEET, cell=field.cell) + (
+                f"{city}已推荐过这个申报（编号“{number}”）：统一社会信用代码、类型和名称都相同，"
+                "请与省厅和对方市核对，只由一个市推荐。"
+            )
+            row = each.rows[MAIN_SHEET][0].number
+            yield CellError(
+                each.book, MAIN_SHEET, row, USCC.column, field.cell, field.raw, "duplicate_applicant", message
+            )
 
 
 def _counts_for_quota(application: Application) -> bool:

@@ -20,7 +20,7 @@ from core.publication.lists import (
 )
 from core.services.rounds import round_row
 from core.standards.recommenders import recommenders
-from core.store.queries import held_applications, newest_assessments
+from core.store.queries import held_applications, newest_assessments, text_of
 from core.store.tables import rounds
 from core.store.unit import Entry
 
@@ -44,17 +44,16 @@ def public_list(app: App, round_id: int, kind: str) -> PublicList:
         newest = newest_assessments(connection, [each.application_id for each in held])
     chosen = []
     for each in held:
-        fields = each.record["rows"]["推荐汇总表"][0]["fields"]
         judged = newest.get(each.application_id)
-        if judged is None or judged.verdict != "pass" or _text(fields, "申报类别") not in CANDIDATES[kind]:
+        if judged is None or judged.verdict != "pass" or text_of(each, "申报类别") not in CANDIDATES[kind]:
             continue
         chosen.append(
             ListedObject(
                 codes.get(each.city, ""),
                 each.city,
-                _text(fields, "平台（基地）名称"),
-                "platform" if _text(fields, "类型") == "平台" else "base",
-                _text(fields, "运营主体"),
+                text_of(each, "平台（基地）名称"),
+                "platform" if text_of(each, "类型") == "平台" else "base",
+                text_of(each, "运营主体"),
             )
         )
     return PublicList(kind, settings.year, in_official_order(chosen))
@@ -115,9 +114,3 @@ def export_to(app: App, actor: Actor, round_id: int, kind: str, folder: Path) ->
         raise Refused(f"写不进文件夹 {folder}：{error.strerror}。请检查文件夹和写入权限。") from None
     _note_export(app, actor, round_id, kind, list(files), listed.data_sha256)
     return paths
-
-
-def _text(fields: dict[str, list[object]], column: str) -> str:
-    """The typed text of a column ('' where empty)."""
-    found = fields.get(column)
-    return "" if found is None or found[3] is None else str(found[3])

@@ -66,6 +66,12 @@ def held_applications(
     return found
 
 
+def text_of(held: Held, column: str) -> str:
+    """A text of 推荐汇总表 as typed ('' where empty or wrong)."""
+    found = held.record["rows"]["推荐汇总表"][0]["fields"].get(column)
+    return "" if found is None or found[3] is None else str(found[3])
+
+
 def _withdrawal(row: Any, last: Any) -> str:
     if row.intake_id == last.id or row.key in last.unjudged:
         return ""

@@ -90,7 +90,7 @@ intakes = sa.Table(
     sa.Column("feedback_way", sa.String(16), nullable=False, server_default=""),
     sa.Column("feedback_name", sa.Text, nullable=False, server_default=""),
     sa.Column("feedback_at", sa.DateTime),
-    # the workbook's SHA-256 after the feedback was written into it
+    # SHA-256 of the workbook as last known with this content: after the feedback, or saved anew by the city
     sa.Column("feedback_snapshot", sa.String(64), nullable=False, server_default=""),
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     sa.Index("ix_intakes_round_city", "round_id", "city"),

@@ -8,9 +8,8 @@ import pandas as pd
 import sqlalchemy as sa
 
 from core.bootstrap import App
-from core.records import APPLICANTS
 from core.standards.recommenders import recommenders
-from core.store.queries import Held, held_applications, newest_assessments
+from core.store.queries import Held, held_applications, newest_assessments, text_of
 from core.views.remembering import remember
 
 KIND_WORDS = {"platform": "平台", "base": "基地"}
@@ -75,12 +74,6 @@ def facts(held: Held) -> dict[str, str]:
         "平台类别": text_of(held, "平台类别"),
         "撤回": held.withdrawal,
     }
-
-
-def text_of(held: Held, column: str) -> str:
-    """A text of 推荐汇总表 ('' where empty or wrong)."""
-    found = held.record["rows"][APPLICANTS][0]["fields"].get(column)
-    return "" if found is None or found[3] is None else str(found[3])
 
 
 def official_order(held: Held) -> tuple[int, str]:

@@ -25,8 +25,9 @@ from core.store.queries import (
     one,
     standing_determinations,
     standing_verified,
+    text_of,
 )
-from core.views.checks import facts, text_of
+from core.views.checks import facts
 from core.views.remembering import remember
 
 

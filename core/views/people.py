@@ -23,6 +23,7 @@ ACTIONS: dict[str, str] = {
     "round.templates": "生成模板",
     "round.rejudged": "重新审核",
     "intake.taken": "受理",
+    "intake.same": "核对一致",
     "intake.held": "登记逾期报送",
     "intake.late_accepted": "同意逾期受理",
     "intake.late_declined": "不予逾期受理",
