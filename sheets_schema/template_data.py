@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-LAST_ROW = 2000  # limits and colours reach this row; formats hold for whole columns
+# Limits and colours reach this row (LibreOffice cuts them off there when it saves); formats hold for whole columns.
+LAST_ROW = 1000
 # Rows whose cells are there though empty: programs that fill a template cell by cell find their format.
 READY_ROWS = 60
 LAST_COLUMN = 16_383
 HEADER_HEIGHT = 36
+_A4, _A3 = 9, 8  # paper numbers of the format
+_WIDE = 12  # columns, above which a sheet is printed on A3
 
 _TEXT = "@"
 _TEXT_TYPES = ("text", "id", "choice", "choices", "uscc", "phone", "industry_code")
@@ -46,10 +49,9 @@ class DataSheets:
     def __init__(self, book: Workbook, schema: BookSchema, guide: Guide, names: Mapping[Column, str]) -> None:
         self.book, self.schema, self.guide, self.names = book, schema, guide, names
         self._formats: dict[str, Format] = {}
-        self._marks = {
-            "错误": book.add_format({"bg_color": "#FFC7CE", "font_color": "#9C0006"}),
-            "": book.add_format({"bg_color": "#FFEB9C", "font_color": "#7F6000"}),
-        }
+        red = book.add_format({"bg_color": "#FFC7CE", "font_color": "#9C0006"})
+        yellow = book.add_format({"bg_color": "#FFEB9C", "font_color": "#7F6000"})
+        self._marks = {"错误": red, "缺数据": red, "": yellow}
 
     def write(self, sheet: Sheet) -> None:
         """Adds one sheet of the schema."""
@@ -66,7 +68,7 @@ class DataSheets:
             made.protect("", {"format_columns": True, "format_rows": True})
         made.freeze_panes(1, 1 if sheet.key else 0)
         made.set_landscape()
-        made.set_paper(9)  # A4
+        made.set_paper(_A3 if len(sheet.columns) > _WIDE else _A4)
         made.fit_to_pages(1, 0)
         made.repeat_rows(0)
 
@@ -74,7 +76,9 @@ class DataSheets:
         """What only sheets filled by cities have: open cells, limits, colours, filters."""
         last = len(sheet.columns) - 1
         # A row can be deleted on a protected sheet only where all its cells are open.
+        reach = made.dim_colmax
         made.set_column(last + 1, LAST_COLUMN, None, self._format("beyond", {"locked": False}))
+        made.dim_colmax = reach  # else the sheet claims 16384 columns, and takes seconds to write
         for at, column in enumerate(sheet.columns):
             for row in range(1, READY_ROWS + 1):
                 made.write_blank(row, at, None, self._cell(column, True))
@@ -143,7 +147,7 @@ class DataSheets:
                 return {"validate": "any"}
 
     def _colours(self, made: Worksheet, sheet: Sheet, last: int) -> None:
-        """A cell named on 审核反馈 is coloured: red for an error, yellow for the rest."""
+        """A cell named on 审核反馈 is coloured: red for what must be put right, yellow for the rest."""
         feedback = next(found for found in self.schema.sheets if found.filled_by == "province")
 
         def where(column: str) -> str:
