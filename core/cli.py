@@ -74,6 +74,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _impossible("已中断。")
     except OSError as error:
         return _impossible(f"{error.filename or '文件'}：{error.strerror or error}")
+    except Exception:  # noqa: BLE001 - people get a sentence, whoever mends it gets the traceback
+        return _impossible(f"程序内部出错，这次操作没有完成。详情已写入 {_note_fault()}，请转交维护人员。")
+
+
+def _note_fault() -> Path:
+    import tempfile
+    import traceback
+
+    path = Path(tempfile.gettempdir()) / "shifan-error.log"
+    with path.open("a", encoding="utf-8") as log:
+        traceback.print_exc(file=log)
+    return path
 
 
 def _impossible(sentence: str) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.applications import KINDS, USCC, Application, assemble
+from core.applications import KINDS, USCC, Application, assemble, duplicate_applicants
 from core.bootstrap import App
 from core.clock import SHANGHAI
 from core.errors import Refused
