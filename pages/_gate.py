@@ -6,7 +6,7 @@ It is plain ASGI because Starlette's BaseHTTPMiddleware never sees a WebSocket.
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import anyio
 from anyio import to_thread
@@ -21,7 +21,7 @@ from core.accounts import Actor
 from core.errors import Refused
 from core.services import accounts as service
 from pages._catalog import PAGES
-from pages._html import LONG_NAME, app_frame, form_page, message_page
+from pages._html import ICON, LONG_NAME, app_frame, form_page, message_page
 from pages._process import cookie_name, sentence_for, the_app
 
 OWN_PATHS = ("/login", "/logout", "/setup", "/password")
@@ -95,6 +95,9 @@ class Gate:
             return RedirectResponse(f"/login{wanted}", 303, NO_STORE)
         if path in PAGE_PATHS:
             return HTMLResponse(app_frame(), headers=NO_STORE)
+        if path == "/favicon.png":
+            # Streamlit's client asks for this by name; what counts for the browser is the type
+            return Response(unquote(ICON.partition(",")[2]), media_type="image/svg+xml")
         if path.startswith(SHUT_PREFIXES) or not path.startswith(SERVED_PREFIXES):
             if path.rstrip("/") in PAGE_PATHS:
                 return RedirectResponse(path.rstrip("/"), 303)

@@ -18,18 +18,11 @@ ICON = (
     "%3Crect width='32' height='32' rx='5' fill='%231b5a96'/%3E"
     "%3Cpath d='M8 17l6 6 11-13' fill='none' stroke='white' stroke-width='4'/%3E%3C/svg%3E"
 )
-STYLE = """
-body{font:16px/1.6 'Microsoft YaHei','Noto Sans CJK SC',sans-serif;color:#1f2a36;background:#eef2f6;margin:0;
-display:grid;min-height:100vh;place-items:center}
-main{background:#fff;border:1px solid #d5dde5;border-radius:6px;padding:2rem 2.4rem;width:21rem;max-width:88vw;margin:1rem}
-h1{font-size:1.35rem;margin:0 0 .2rem}p{margin:.3rem 0 1rem;color:#5a6775;font-size:.92rem}
-label{display:block;margin:.8rem 0 .2rem;font-size:.92rem}
-input{font:inherit;width:100%;box-sizing:border-box;padding:.45rem .6rem;border:1px solid #b9c4cf;border-radius:4px}
-input:focus{outline:2px solid #1b5a96;outline-offset:0}
-button{font:inherit;margin-top:1.3rem;width:100%;padding:.55rem;border:0;border-radius:4px;background:#1b5a96;color:#fff;cursor:pointer}
-button:hover{background:#154a7c}.no{background:#fbe6e4;border-left:4px solid #b3261e;color:#7d1a14;padding:.45rem .7rem;font-size:.92rem}
-a{color:#1b5a96}small{color:#5a6775}
-"""
+
+
+@cache
+def _style() -> str:
+    return (ASSETS / "forms.css").read_text("utf-8")
 
 
 def plain_page(title: str, body: str) -> str:
@@ -37,12 +30,12 @@ def plain_page(title: str, body: str) -> str:
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)} · {NAME}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<link rel="icon" href="{ICON}"><style>{STYLE}</style></head><body><main>{body}</main></body></html>'
+        f'<link rel="icon" href="{ICON}"><style>{_style()}</style></head><body><main>{body}</main></body></html>'
     )
 
 
 def form_page(title: str, intro: str, fields: list[tuple[str, str, str, str]], button: str, problem: str = "") -> str:
-    """A page with one form. Fields: name, label, type with autocomplete (`password:new-password`), value to begin with."""
+    """A page with one form. Fields: name, label, type with autocomplete (`password:new-password`), first value."""
     rows = []
     for name, label, kind, value in fields:
         kind, _, complete = kind.partition(":")

@@ -36,7 +36,7 @@ def _log() -> logging.Logger:
 
 
 def sentence_for(error: BaseException) -> str:
-    """What people are told about an error: a refusal's own sentence, else a number under which the log holds the fault."""
+    """What people are told: a refusal's own sentence, else the number under which the log holds the fault."""
     if isinstance(error, Refused):
         return str(error)
     number = secrets.token_hex(3).upper()

@@ -7,10 +7,12 @@ from html import escape
 
 import streamlit as st
 
+from core import views
 from core.accounts import Actor, Permission
 from core.bootstrap import App
-from core.errors import Refused
 from core.services.accounts import actor_of
+from core.views import RoundView
+from pages._parts.tables import empty
 from pages._parts.words import day
 from pages._process import cookie_name, the_app
 
@@ -53,26 +55,25 @@ def open_page(title: str, permission: Permission | None, purpose: str) -> Desk:
         st.page_link("today.py", label="回到今日")
         st.stop()
     st.caption(purpose)
+    if st.session_state.get("page") != title:
+        st.session_state["page"], st.session_state["pins"] = title, {}
     _show_flashes()
     return Desk(app, actor)
 
 
-def flash(kind: str, text: str) -> None:
-    """Keeps a message for the next run. `kind`: success, info, warning, error."""
-    st.session_state.setdefault("flashes", []).append((kind, text))
-
-
-def act(work: object, *, done: str = "") -> bool:
-    """Runs an act (a callable), keeps what to say for the next run, and tells whether it was done."""
-    try:
-        said = work()  # type: ignore[operator]
-    except Refused as refused:
-        flash("error", str(refused))
-        return False
-    text = done or (said if isinstance(said, str) else "")
-    if text:
-        flash("success", text)
-    return True
+def the_round(desk: Desk) -> RoundView:
+    """The round being worked on: the newest, or the one chosen in the sidebar. Stops where there is none yet."""
+    found = views.rounds(desk.app)
+    if not found:
+        empty("还没有年度轮次。请先建立轮次、确定推荐单位和共享文件夹。", page="round.py", label="去建立年度轮次")
+        st.stop()
+    if len(found) == 1:
+        return found[0]
+    years = {each.year: each for each in found}
+    chosen = st.sidebar.selectbox(
+        "年度轮次", list(years), format_func=lambda year: years[year].title, key="year", bind="query-params"
+    )
+    return years[chosen]
 
 
 def _show_flashes() -> None:

@@ -1,0 +1,60 @@
+"""What a workbook would change, cell by cell, old → new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+import streamlit as st
+
+from core.services.intake_books import Preview
+from pages._parts.tables import Html, page_of, show_table
+
+PAGE = 40
+
+
+def show_preview(seen: Preview) -> None:
+    """One workbook: its figures in a line, and the difference in a table on demand."""
+    if seen.problem is not None:
+        st.error(f"{seen.city or seen.file_name}：{seen.problem}")
+        return
+    found = seen.difference
+    first = seen.based_on is None
+    figures = [f"{seen.application_count} 个申报", f"须改正 {seen.error_count} 处"]
+    if found is not None and not first:
+        figures += [f"新增 {len(found.added)}", f"改动 {len(found.changed)} 格"]
+        figures += [f"明细增减 {len(found.lines)} 行", f"不见了 {len(found.gone)}"]
+    label = f"{seen.city}：{'首次报送，' if first else ''}{'，'.join(figures)}"
+    with st.expander(label, expanded=bool(found and not first and not found.empty)):
+        if seen.over_quota:
+            st.warning(f"{seen.city}推荐 {seen.application_count} 个，超过名额 {seen.quota} 个。")
+        if seen.late:
+            st.warning("报送截止日已过，这次改动先登记，待决定是否受理。")
+        if seen.locked:
+            st.warning("这个工作簿正在其他程序中打开，读到的是最近一次保存的内容；反馈会另存在旁边。")
+        for each in seen.unjudged:
+            st.warning(each)
+        rows = list(_rows(seen))
+        if not rows:
+            st.write("与已受理的内容相同。")
+            return
+        part = page_of(len(rows), size=PAGE, key=f"page-of-{seen.city}")
+        heads = ["编号", "名称", "工作表", "列", "原来 → 现在"]
+        show_table(heads, rows[part], nowrap=["编号", "工作表"])
+
+
+def _rows(seen: Preview) -> Iterator[list[object]]:
+    found = seen.difference
+    if found is None:
+        return
+    for entry in found.gone:
+        yield [entry.id, entry.name, "", "", Html("<del>整行不见了</del>，受理后标为撤回待确认")]
+    for change in found.changed:
+        old, new = escape(change.old) or "（空）", escape(change.new) or "（空）"
+        where = f"{change.sheet}（{change.line}）" if change.line else change.sheet
+        yield [change.id, change.name, where, change.column, Html(f"<del>{old}</del> → <ins>{new}</ins>")]
+    for line in found.lines:
+        tag, word = ("ins", "新增") if line.what == "added" else ("del", "删去")
+        yield [line.id, line.name, line.sheet, "", Html(f"<{tag}>{word}一行：{escape(line.text)}</{tag}>")]
+    for entry in found.added:
+        yield [entry.id, entry.name, "", "", Html("<ins>新增的申报</ins>")]

@@ -1,0 +1,171 @@
+"""The acts of 推荐接收: compare, take in, undo, decide on what came late or disappeared, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from core.accounts import Permission
+from core.services import intake as service
+from core.services.intake import Outcome
+from core.services.intake_books import Preview, Progress
+from core.views import CityState, FolderView, RoundView
+from pages._parts.difference import show_preview
+from pages._parts.forms import act, flash, flips_text, reason_form
+from pages._parts.intake_states import WAYS
+from pages._parts.tables import show_table
+from pages._parts.words import moment
+from pages._shell import Desk
+
+SEEN = "previews"
+DONE = "outcomes"
+
+
+def compare_and_take_in(desk: Desk, chosen: RoundView, seen: FolderView) -> None:
+    """Step one reads and compares, step two takes in exactly what was shown."""
+    waiting = [each.city for each in seen.cities if each.state in ("ready", "changed")]
+    held: list[Preview] = st.session_state.get(SEEN, [])
+    _show_outcomes()
+    if not held:
+        if waiting and st.button(f"读取并比较 {len(waiting)} 本待受理的工作簿", type="primary", key="compare"):
+
+            def read() -> None:
+                found = _with_progress(
+                    "正在读取工作簿", lambda tell: service.preview(desk.app, chosen.id, waiting, progress=tell)
+                )
+                # the bytes stay with the server's cache: a session keeps only what it shows
+                st.session_state[SEEN] = [replace(each, data=b"", records={}) for each in found]
+                st.session_state.pop(DONE, None)
+
+            act(read)
+        return
+    st.subheader("受理前请核对：与已受理内容的差异", anchor=False)
+    for each in held:
+        show_preview(each)
+    good = [each for each in held if each.problem is None]
+    _take_in_form(desk, chosen, good)
+    if st.button("先不受理，收起", key="put-away"):
+        st.session_state.pop(SEEN, None)
+        st.rerun()
+
+
+def _take_in_form(desk: Desk, chosen: RoundView, good: Sequence[Preview]) -> None:
+    if not good:
+        st.info("没有可以受理的工作簿。")
+        return
+    cities = [each.city for each in good]
+    late = [each.city for each in good if each.late]
+    with st.form("take-in"):
+        picked = st.multiselect("受理哪些市", cities, cities, placeholder="请选择")
+        says = f"将受理 {len(cities)} 本工作簿，逐本整本受理，并把问题写回各市工作簿的“审核反馈”。受理后可以整本撤销。"
+        st.write(says + (f"已过截止日，{'、'.join(late)}的改动先登记，由您另行决定是否受理。" if late else ""))
+        why = st.text_input("说明（可不填）", placeholder="例如：第一批受理", max_chars=500)
+        pressed = st.form_submit_button("受理所选", type="primary")
+    if pressed:
+        expected = {each.city: each.sha256 for each in good}
+
+        def work() -> None:
+            st.session_state[DONE] = _with_progress(
+                "正在受理",
+                lambda tell: service.take_in(
+                    desk.app, desk.actor, chosen.id, picked, expected=expected, why=why, progress=tell
+                ),
+            )
+            st.session_state.pop(SEEN, None)
+
+        act(work)
+
+
+def _with_progress(label: str, work):  # type: ignore[no-untyped-def]
+    with st.status(label, expanded=True) as status:
+        bar = st.progress(0.0)
+
+        def tell(number: int, total: int, name: str) -> None:
+            bar.progress(min(number / max(total, 1), 1.0), text=f"{label}：{name}（{number} / {total}）")
+
+        told: Progress = tell
+        result = work(told)
+        status.update(label="已完成", state="complete")
+    return result
+
+
+def _show_outcomes() -> None:
+    """What the last taking-in did, until something else is begun."""
+    done: list[Outcome] = st.session_state.get(DONE, [])
+    if not done:
+        return
+    good = sum(each.ok for each in done)
+    st.success(f"办理完毕：{good} 本已受理或登记，{len(done) - good} 本没有受理。")
+    show_table(
+        ["推荐单位", "结果", "反馈"],
+        [[each.city, f"{each.sentence}{flips_text(each.flips)}", each.feedback_sentence] for each in done],
+        nowrap=["推荐单位"],
+    )
+    if st.button("知道了", key="outcomes-read"):
+        st.session_state.pop(DONE, None)
+        st.rerun()
+
+
+def late_ones(desk: Desk, late: Sequence[CityState]) -> None:
+    """Workbooks that came after the deadline wait for a person."""
+    for each in late:
+        with st.expander(f"{each.city}逾期报送，待决定是否受理", expanded=True):
+            one, two = st.columns(2)
+            with one:
+                why = reason_form(f"accept-{each.held_id}", "同意后，这次报送的内容生效并重新审核。", "同意受理")
+                if why is not None:
+                    act(lambda each=each, why=why: _said(service.accept_held(desk.app, desk.actor, each.held_id, why)))
+            with two:
+                why = reason_form(
+                    f"decline-{each.held_id}",
+                    "不受理时，仍按原来的内容审核；报来的文件保存备查。",
+                    "不予受理",
+                    primary=False,
+                )
+                if why is not None:
+                    act(lambda each=each, why=why: _said(service.decline_held(desk.app, desk.actor, each.held_id, why)))
+
+
+def withdrawals(gone: pd.DataFrame) -> None:
+    """Applications that disappeared from a workbook."""
+    if gone.empty:
+        return
+    with st.expander(f"{len(gone)} 个申报已不在市里的工作簿中，待确认是否撤回", expanded=False):
+        for row in gone.itertuples():
+            st.page_link(
+                "checks.py", label=f"{row.地区} {row.编号} {row.名称}：去确认", query_params={"app": str(row.id)}
+            )
+
+
+def city_detail(desk: Desk, chosen: RoundView, each: CityState) -> None:
+    """One recommender: where the feedback went, sending it again, undoing the newest intake."""
+    st.subheader(each.city, anchor=False)
+    if each.taken_at:
+        way = WAYS[each.feedback_way]
+        sent = f"反馈{way}：{each.feedback_name}" if way else "反馈尚未送出"
+        st.write(f"{moment(each.taken_at)} 受理，{each.applications} 个申报。{sent}。")
+    if not desk.may(Permission.TAKE_IN) or each.intake_id is None:
+        return
+    one, two = st.columns(2)
+    with one, st.form(f"feedback-{each.city}"):
+        st.write("按目前的审核结论和认定，把问题重新写入“审核反馈”。工作簿正被打开时，另存一份在旁边。")
+        if st.form_submit_button("重新反馈"):
+
+            def send() -> None:
+                for sent in service.send_feedback(desk.app, desk.actor, chosen.id, [each.city]):
+                    flash("success", f"{sent.city}：{sent.sentence}")
+
+            act(send)
+    with two:
+        why = reason_form(
+            f"undo-{each.intake_id}", f"整本撤销{each.city}最近一次受理，恢复到此前的内容。", "撤销受理", primary=False
+        )
+        if why is not None:
+            act(lambda: _said(service.undo(desk.app, desk.actor, each.intake_id or 0, why)))
+
+
+def _said(outcome: Outcome) -> str:
+    return outcome.sentence + flips_text(outcome.flips)

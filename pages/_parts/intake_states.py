@@ -1,0 +1,68 @@
+"""Where the workbooks stand: the line of figures and the table of cities."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from core.views import CityState, FolderView, RoundView
+from core.views.intake import STATES
+from pages._parts.linked import link
+from pages._parts.words import day, moment
+from pages._shell import Desk
+
+TONES = {"not_sent": "none", "ready": "act", "changed": "act", "held": "warn", "refused": "bad", "taken": "good"}
+MARKS = {"not_sent": "–", "ready": "●", "changed": "▲", "held": "!", "refused": "✗", "taken": "✓"}
+WAYS = {"in_book": "已写入工作簿", "beside": "另存在旁边", "unchanged": "无需改动", "": ""}
+
+
+def state_html(state: str) -> str:
+    """A state as word, mark and colour."""
+    return f'<span class="sf-state sf-tone-{TONES[state]}">{MARKS[state]} {STATES[state]}</span>'
+
+
+def summary(desk: Desk, chosen: RoundView, seen: FolderView) -> None:
+    """How many stand where, and until when."""
+    counts = " ".join(f"{state_html(state)} {seen.count(state)}" for state in STATES if seen.count(state))
+    today = desk.app.clock.today()
+    if chosen.deadline is None:
+        until = "报送截止日尚未填写"
+    else:
+        left = (chosen.deadline - today).days
+        rest = f"还有 {left} 天" if left > 0 else "今天截止" if left == 0 else "已过截止日，新的改动先登记、待决定"
+        until = f"报送截止 {day(chosen.deadline)}，{rest}"
+    st.html(f'<div class="sf-line">{counts}<span class="soft">{escape(until)}</span></div>')
+    st.caption(f"共享文件夹：{seen.folder}")
+
+
+def city_table(seen: FolderView, chosen: str) -> str:
+    """A row a recommender: state, file, figures, feedback."""
+    rows = []
+    for each in seen.cities:
+        over = each.quota is not None and each.applications > each.quota
+        quota = "不限" if each.quota is None else str(each.quota)
+        count = f"{each.applications} / {quota}{' <b>超额</b>' if over else ''}" if each.taken_at else f"– / {quota}"
+        when = moment(each.modified) if each.modified else ""
+        rows.append(
+            f'<tr class="{"on" if each.city == chosen else ""}">'
+            f'<td class="nowrap">{link(each.city, each.city, f"?city={each.city}")}</td>'
+            f"<td>{state_html(each.state)}</td>"
+            f'<td class="num">{count}</td>{_figures(each)}'
+            f'<td class="nowrap">{WAYS[each.feedback_way]}</td><td class="nowrap soft">{when}</td>'
+            f"<td>{escape(each.sentence)}</td></tr>"
+        )
+    heads = ("推荐单位", "状态", "申报 / 名额", "须改正", "请核对", "反馈", "文件时间", "说明")
+    top = "".join(
+        f'<th class="{"num" if head in ("申报 / 名额", "须改正", "请核对") else ""}">{head}</th>' for head in heads
+    )
+    return (
+        f'<div class="sf-wrap"><table class="sf sf-tight"><thead><tr>{top}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _figures(each: CityState) -> str:
+    if each.taken_at is None:
+        return '<td class="num soft">–</td><td class="num soft">–</td>'
+    return f'<td class="num">{each.errors:,}</td><td class="num">{each.warnings:,}</td>'
