@@ -79,7 +79,10 @@ class _Page:
     def table(self, cells: Sequence[str], look: Format) -> None:
         """A line of the table."""
         for at, text in enumerate(cells):
-            self.sheet.write_string(self.row, at, text, look)
+            if text:
+                self.sheet.write_string(self.row, at, text, look)
+            else:
+                self.sheet.write_blank(self.row, at, None, look)
         self.sheet.set_row(self.row, _height(cells, _WIDTHS))
         self.row += 1
 
