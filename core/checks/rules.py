@@ -41,7 +41,10 @@ class Context:
 
     def cells(self, *refs: Ref) -> tuple[str, ...]:
         """The cells of columns, each once."""
-        return tuple(dict.fromkeys(cell for ref in refs for cell in self.application.look(ref).cells))
+        found: dict[str, None] = {}
+        for ref in refs:
+            found.update(dict.fromkeys(self.application.look(ref).cells))
+        return tuple(found)
 
     def finding(
         self,
@@ -59,12 +62,12 @@ class Context:
 
     def missing(self, required: str, *refs: Ref) -> Finding | None:
         """The finding `missing` where one of the columns has no value, else None."""
-        looks = [(ref, self.application.look(ref)) for ref in refs]
-        gaps = [(ref, look) for ref, look in looks if look.value is None]
+        look = self.application.look
+        gaps = [(ref, look(ref)) for ref in refs if look(ref).value is None]
         if not gaps:
             return None
         code, clause = self.criterion.code, self.criterion.clause
-        cells = tuple(dict.fromkeys(cell for _, look in gaps for cell in look.cells))
+        cells = tuple(dict.fromkeys(cell for _, gap in gaps for cell in gap.cells))
         return Finding(code, clause, "missing", None, required, wording.missing(gaps, clause), cells)
 
     def held_against(

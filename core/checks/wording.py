@@ -26,11 +26,11 @@ def sentence(text: str, verdict: Verdict, clause: str, cells: Iterable[str] = ()
 
 def cell_list(cells: Iterable[str]) -> str:
     """`平台指标!K2、L2`: the sheet once, and first to last where there are many."""
-    by_sheet: dict[str, list[str]] = {}
-    for cell in dict.fromkeys(cells):
+    by_sheet: dict[str, dict[str, None]] = {}
+    for cell in cells:
         sheet, _, address = cell.partition("!")
-        by_sheet.setdefault(sheet, []).append(address)
-    return "，".join(_addresses(sheet, found) for sheet, found in by_sheet.items())
+        by_sheet.setdefault(sheet, {})[address] = None
+    return "，".join(_addresses(sheet, list(found)) for sheet, found in by_sheet.items())
 
 
 def _addresses(sheet: str, addresses: list[str]) -> str:
