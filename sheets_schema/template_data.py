@@ -21,8 +21,9 @@ LAST_ROW = 1000
 # Rows whose cells are there though empty: programs that fill a template cell by cell find their format.
 READY_ROWS = 60
 LAST_COLUMN = 16_383
-HEADER_HEIGHT = 36
+HEADER_HEIGHT = 48  # three lines, as fonts differ from one machine to another
 _A4, _A3 = 9, 8  # paper numbers of the format
+_ONE_LINE = 16  # columns, up to which a header stands in one line
 _WIDE = 12  # columns, above which a sheet is printed on A3
 
 _TEXT = "@"
@@ -114,7 +115,7 @@ class DataSheets:
         if column.type in ("choice", "date", "industry_code"):
             look["align"] = "center"
         if column.type in ("text", "choices"):
-            look["text_wrap"] = True
+            look |= {"text_wrap": True, "valign": "top"}
         return self._format(repr(sorted(look.items())), look)
 
     def _limit(self, made: Worksheet, at: int, column: Column) -> None:
@@ -167,5 +168,7 @@ class DataSheets:
 
 
 def _width(column: Column) -> int:
-    """Wide enough for the header in two lines and for what usually stands below it."""
-    return max(column.width or _WIDTHS.get(column.type, 12), ceil(display_width(column.name) / 2) + 3)
+    """Wide enough for the header (long ones in two lines) and for the data."""
+    header = display_width(column.name)
+    needed = header + 2 if header <= _ONE_LINE else ceil(header / 2) + 2
+    return max(column.width or _WIDTHS.get(column.type, 10), needed)

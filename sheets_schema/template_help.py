@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _HEADS = ("sheet", "column", "what", "required", "format", "standards", "example")
-_WIDTHS = (13, 26, 38, 20, 34, 44, 28)
+_WIDTHS = (13, 27, 38, 20, 34, 64, 26)
+_FREE = 3  # columns that the indent and a character that does not fit any more leave free
 _LINE = 15.5  # points a line of 11-point text takes
 
 
@@ -67,7 +68,7 @@ class _Page:
         self.plain = book.add_format(wrap)
         self.section = book.add_format({"bold": True, "font_color": "#1F4E79", "valign": "vcenter"})
         self.head = book.add_format(wrap | edge | {"bold": True, "bg_color": "#DDEBF7", "align": "center"})
-        self.cell = book.add_format(wrap | edge)
+        self.cell = book.add_format(wrap | edge | {"indent": 1})
 
     def line(self, text: str, look: Format, height: float | None = None) -> None:
         """A line over the whole width."""
@@ -88,9 +89,9 @@ class _Page:
 
 
 def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
-    """Points that the fullest cell needs; the last column of a cell stays free, as a Chinese character is two wide."""
+    """Points that the fullest cell needs; the indent and half a character stay free at the end of a line."""
     lines = max(
-        sum(max(1, ceil(display_width(line) / (width - 1))) for line in text.split("\n"))
+        sum(max(1, ceil(display_width(line) / (width - _FREE))) for line in text.split("\n"))
         for text, width in zip(texts, widths, strict=True)
     )
     return lines * _LINE + 5
