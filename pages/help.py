@@ -8,7 +8,9 @@ from core import views
 from core.standards import loader
 from core.standards.edition import Edition
 from core.standards.guide import required_text
+from pages._parts.filters import segments
 from pages._parts.tables import show_table
+from pages._parts.words import day
 from pages._shell import open_page
 from sheets_schema.help import help_rows, words
 
@@ -26,10 +28,7 @@ def filling_in(edition: Edition) -> None:
     rows = help_rows(edition.guide(on))
     sheets = list(dict.fromkeys(row.sheet for row in rows))
     st.markdown("\n".join(f"- {line}" for line in words()["how"]))
-    sheet = st.segmented_control(
-        "工作表", sheets, default=sheets[0], key="sheet", bind="query-params", required=True,
-        label_visibility="collapsed",
-    )  # fmt: skip
+    sheet = segments("工作表", "sheet", {name: name for name in sheets})
     show_table(
         ["列", "填什么", "是否必填", "格式与选项", "用于哪条标准", "填写示例"],
         [
@@ -42,11 +41,8 @@ def filling_in(edition: Edition) -> None:
 
 def criteria(edition: Edition) -> None:
     """Every criterion with what it asks at both stages."""
-    st.write(f"采用标准：{edition.name}（{edition.issuer}）。数值按 {on} 有效的规定列出。")
-    kind = st.segmented_control(
-        "类型", list(KINDS), format_func=KINDS.get, default="platform", key="kind", bind="query-params", required=True,
-        label_visibility="collapsed",
-    )  # fmt: skip
+    st.write(f"采用标准：{edition.name}（{edition.issuer}）。数值按 {day(on)} 有效的规定列出。")
+    kind = segments("类型", "kind", KINDS)
     asked = []
     for criterion in edition.criteria:
         rules = [criterion.rule(kind, stage) for stage in ("creation", "recognition")]
@@ -72,6 +68,6 @@ def clauses(edition: Edition) -> None:
     )  # fmt: skip
 
 
-for tab, show in zip(st.tabs(["填报说明", "指标和要求", "办法条款"]), (filling_in, criteria, clauses), strict=True):
-    with tab:
-        show(edition)
+PARTS = {"sheets": ("填报说明", filling_in), "criteria": ("指标和要求", criteria), "clauses": ("办法条款", clauses)}
+part = segments("看哪部分", "part", {code: title for code, (title, _) in PARTS.items()})
+PARTS[part][1](edition)

@@ -8,6 +8,7 @@ from core.accounts import Permission
 from core.errors import Refused
 from core.services import lists as service
 from core.services.lists import CANDIDATES, KINDS
+from pages._parts.filters import segments
 from pages._parts.tables import empty, page_of, show_table
 from pages._shell import open_page, the_round
 
@@ -24,10 +25,7 @@ desk = open_page(
     "名单", Permission.READ_LISTS, "结论为达标的申报，按公布的次序列出，供核对和导出。名单不含分数、名次和电话。"
 )
 chosen = the_round(desk)
-kind = st.segmented_control(
-    "名单种类", list(CANDIDATES), format_func=KINDS.get, default=next(iter(CANDIDATES)), key="kind",
-    bind="query-params", required=True, label_visibility="collapsed",
-)  # fmt: skip
+kind = segments("名单种类", "list", {code: KINDS[code] for code in CANDIDATES})
 try:
     listed = service.public_list(desk.app, chosen.id, kind)
 except Refused as refused:

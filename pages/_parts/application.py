@@ -31,7 +31,7 @@ def show_application(desk: Desk, number: int) -> None:
         _back()
         return
     version = shown_version(f"application-{number}", seen.version)
-    _head(seen)
+    _head(desk, seen)
     if seen.withdrawal == "pending":
         _withdrawal(desk, seen, version)
     chosen = _chosen(seen)
@@ -53,10 +53,10 @@ def _back() -> None:
         st.rerun()
 
 
-def _head(seen: ApplicationView) -> None:
-    order = st.session_state.get("shown-applications", [])
+def _head(desk: Desk, seen: ApplicationView) -> None:
+    order = st.session_state.get("shown-applications") or _official_order(desk, seen)
     place = order.index(seen.id) if seen.id in order else None
-    one, two, three, four = st.columns([1.1, 5, 0.8, 0.8], vertical_alignment="center")
+    one, two, three, four = st.columns([0.9, 5, 0.7, 0.7], vertical_alignment="center")
     with one:
         _back()
     two.html(f'<h2 class="sf-name">{escape(seen.name or "（未填名称）")} {badge(seen.verdict)}</h2>')
@@ -75,6 +75,11 @@ def _head(seen: ApplicationView) -> None:
     )
     for text in seen.preferences:
         st.caption(text)
+
+
+def _official_order(desk: Desk, seen: ApplicationView) -> list[int]:
+    """Who comes before and after where one arrived by a link, not from the matrix."""
+    return [int(number) for number in views.application_matrix(desk.app, seen.round_id, seen.kind).index]
 
 
 def _withdrawal(desk: Desk, seen: ApplicationView, version: int) -> None:

@@ -63,6 +63,8 @@ def _conditions(desk: Desk, seen: ApplicationView, chosen: FindingView, version:
     """第五条's conditions one by one: what is decided, and a form for the next."""
     decided = sum(bool(each.verdict) for each in chosen.conditions)
     st.write(f"逐条认定：{decided} / {len(chosen.conditions)} 条已认定。")
+    if may:
+        _next_condition(desk, seen, chosen, version)
     show_table(
         ["条款", "条件", "认定"],
         [
@@ -75,12 +77,14 @@ def _conditions(desk: Desk, seen: ApplicationView, chosen: FindingView, version:
         ],
         nowrap=["条款"],
     )
-    if not may:
-        return
+
+
+def _next_condition(desk: Desk, seen: ApplicationView, chosen: FindingView, version: int) -> None:
+    """The form for one condition; it moves on to the next open one by itself."""
     texts = {each.code: f"{each.clause} {each.text}" for each in chosen.conditions}
     waiting = [each.code for each in chosen.conditions if not each.verdict]
     start = list(texts).index(waiting[0]) if waiting else 0
-    item = st.selectbox("认定哪一条", list(texts), start, format_func=texts.get, key=f"item-{seen.id}-{decided}")
+    item = st.selectbox("认定哪一条", list(texts), start, format_func=texts.get, key=f"item-{seen.id}-{len(waiting)}")
     held = next(each for each in chosen.conditions if each.code == item)
     _determine(desk, seen, chosen, version, item)
     if held.verdict:

@@ -55,4 +55,4 @@ def show_distances(frame: pd.DataFrame, applications: pd.Index, criteria: Mappin
     )
     line = alt.Chart(pd.DataFrame({"距离": [0.0]})).mark_rule(color="#1f2a36", strokeWidth=1.5).encode(x="距离:Q")
     st.altair_chart((points + line).properties(height=46 * len(order) + 60), width="stretch")
-    st.caption("每个点是一个申报；横线以左差于标准，以右超出标准。只画有数值标准的指标，不用于排序。")
+    st.caption("每个点是一个申报；竖线以左未达到标准，以右超出标准。只画有数值标准的指标，不用于排序。")

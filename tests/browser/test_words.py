@@ -1,0 +1,112 @@
+"""No English, nothing from outside, no fault on any page; and its picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+
+from core.accounts import Role
+from pages._catalog import PAGES
+from tests.browser.driver import Server, heading, picture, settled, signed_in
+from tests.browser.seed import Seeded, seed
+
+SIZES = [(1440, 900), (1024, 768)]
+TITLES = {f"/{entry.path}": entry.title for entry in PAGES}
+# addresses with something open in them, beside the plain pages
+OPENED = {
+    "/checks?app=1": "条件审核",
+    "/checks?app=2&item=annex1.resources": "条件审核",
+    "/checks?look=chart": "条件审核",
+    "/checks?kind=base": "条件审核",
+    "/intake?city=沈阳市": "推荐接收",
+    "/help?part=criteria": "填报说明与标准",
+    "/help?part=clauses": "填报说明与标准",
+}
+ALLOWED = {
+    "xlsx", "docx", "csv", "shifan",  # file types and our own name
+    "root", "admin", "staff", "expert", "supervisor",  # logins of this test
+    "tmp", "home", "folder", "pytest", "srv",  # the folder's own path
+}  # fmt: skip
+VISIBLE_WORDS = """() => {
+  const seen = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (!parent || parent.closest('script,style,noscript,[data-testid="stIconMaterial"]')) continue;
+    const style = getComputedStyle(parent);
+    if (parent.getClientRects().length && style.visibility !== 'hidden') seen.push(walker.currentNode.data);
+  }
+  for (const one of document.querySelectorAll('[placeholder],[title]'))
+    seen.push(one.getAttribute('placeholder') || '', one.getAttribute('title') || '');
+  return seen.join('\\n');
+}"""
+
+
+@pytest.fixture(scope="module")
+def round_(server: Server) -> Seeded:
+    """A round with something on every page."""
+    return seed(server)
+
+
+@pytest.fixture(scope="module")
+def windows(server: Server, browser: Browser) -> Iterator[dict[int, BrowserContext]]:
+    """A browser window of each width, kept through the module."""
+    opened = {width: signed_in(browser, server, Role.ADMIN, width, height) for width, height in SIZES}
+    yield opened
+    for context in opened.values():
+        context.close()
+
+
+def english(text: str, folder: str) -> list[str]:
+    """Latin words of three letters and more that are not allowed."""
+    words = re.findall(r"[A-Za-z]{3,}", text.replace(folder, ""))
+    return sorted({word for word in words if word.lower() not in ALLOWED})
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["1440", "1024"])
+@pytest.mark.parametrize("path", [*TITLES, *OPENED])
+def test_a_page_is_chinese_quiet_and_at_home(
+    server: Server, windows: dict[int, BrowserContext], round_: Seeded, path: str, size: tuple[int, int]
+) -> None:
+    page = windows[size[0]].new_page()
+    troubles = listen(page, server)
+    page.goto(path)
+    heading(page).filter(has_text=(TITLES | OPENED)[path]).wait_for()
+    settled(page)
+    assert english(page.evaluate(VISIBLE_WORDS), str(round_.folder)) == []
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert troubles == []
+    if size[0] == 1440:
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("one => one.scrollWidth <= one.clientWidth")
+        wide = "one => [...one.querySelectorAll('.sf-wrap')].filter(e => e.scrollWidth > e.clientWidth + 1).length"
+        assert main.evaluate(wide) == 0
+    name = re.sub(r"[^a-z0-9]+", "-", path.lstrip("/").lower()).strip("-") or "today"
+    picture(page, f"{name}-{size[0]}")
+    page.close()
+
+
+def listen(page: Page, server: Server) -> list[str]:
+    """Collects console errors, faults in scripts, failed answers, and requests that leave this machine."""
+    troubles: list[str] = []
+
+    def console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            troubles.append(f"console: {message.text}")
+
+    def request(one: Request) -> None:
+        if not one.url.startswith((server.address, "data:", "blob:")):
+            troubles.append(f"outside: {one.url}")
+
+    def response(one: Response) -> None:
+        if one.status >= 400:
+            troubles.append(f"{one.status}: {one.url}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+    page.on("request", request)
+    page.on("response", response)
+    return troubles
