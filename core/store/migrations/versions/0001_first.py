@@ -8,17 +8,20 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-APPEND_ONLY = ("ledger", "submissions")
+APPEND_ONLY = {"ledger": ("id",), "submissions": ("intake_id", "application_id")}
 
 
 def upgrade() -> None:
     """Creates everything."""
     _create_tables()
     if op.get_bind().dialect.name == "sqlite":
-        for table in APPEND_ONLY:
-            for act in ("UPDATE", "DELETE"):
+        for table, key in APPEND_ONLY.items():
+            same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+            # REPLACE deletes without asking the trigger of DELETE, so a row that is there is refused before it
+            there = f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"
+            for act, when in (("UPDATE", ""), ("DELETE", ""), ("INSERT", there)):
                 op.execute(
-                    f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+                    f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table}{when} "
                     f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
                 )
         return
