@@ -1,0 +1,64 @@
+"""Fixtures: stores on SQLite and PostgreSQL, and offices in known states (tests/office.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from core.bootstrap import App, build
+from core.clock import Clock
+from tests.office import TODAY, Office, Worlds
+from tests.postgresql import Cluster, Missing
+
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
+    """Known states of an office. PostgreSQL is started when the first test asks for it, and stopped at the end."""
+    started: list[Cluster] = []
+
+    @cache
+    def start() -> Cluster:
+        try:
+            started.append(Cluster())
+        except Missing as missing:
+            pytest.fail(str(missing), pytrace=False)
+        return started[0]
+
+    yield Worlds(tmp_path_factory.mktemp("worlds"), start)
+    for cluster in started:
+        cluster.stop()
+
+
+@pytest.fixture
+def backend() -> str:
+    """Which database; tests/store and tests/services run on both."""
+    return "sqlite"
+
+
+@pytest.fixture
+def app(worlds: Worlds, backend: str, tmp_path: Path) -> Iterator[App]:
+    """The program on an empty store, on a known day."""
+    made = build(worlds.settings(backend, "empty", tmp_path / "home"), Clock(TODAY))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def opened(worlds: Worlds, backend: str, tmp_path: Path) -> Iterator[Office]:
+    """People and the round of 2026; nothing has been received."""
+    made = worlds.office(backend, "opened", tmp_path / "home")
+    yield made
+    made.app.close()
+
+
+@pytest.fixture
+def office(worlds: Worlds, backend: str, tmp_path: Path) -> Iterator[Office]:
+    """The same with the workbooks of 沈阳市, 大连市 and 沈抚示范区 taken in."""
+    made = worlds.office(backend, "taken", tmp_path / "home")
+    yield made
+    made.app.close()
