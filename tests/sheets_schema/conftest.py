@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
 
-def pytest_configure(config):  # type: ignore[no-untyped-def]
+def pytest_configure(config: pytest.Config) -> None:
     """Runs before any test is collected."""
-    set_hypothesis_home_dir(config.cache.mkdir("hypothesis"))
+    if config.pluginmanager.has_plugin("cacheprovider"):
+        set_hypothesis_home_dir(config.cache.mkdir("hypothesis"))

@@ -159,6 +159,16 @@ def test_the_counts_of_titles_may_be_empty_where_the_roster_is_filled() -> None:
     assert missing(of_another.drop_sheet("优质企业名录").book()) == [("基地指标", title) for title in TITLES]
 
 
+def test_rows_without_a_key_belong_to_nobody() -> None:
+    made = BookMaker().put("优质企业名录", 2, {"编号": None}).copy_row("基地指标", 2, 3, {"编号": None})
+    made.put("基地指标", 3, {"高新技术企业数（家）": None})
+    assert missing(made.book()) == [
+        ("基地指标", "编号"),
+        ("基地指标", "高新技术企业数（家）"),
+        ("优质企业名录", "编号"),
+    ]
+
+
 def test_a_cell_in_error_is_not_missing_too() -> None:
     made = BookMaker().put("平台指标", 2, {"专家数（人）": RawCell("error", "#DIV/0!", formula=True)})
     parsed = parse(made.book())

@@ -12,7 +12,7 @@ from sheets_schema.help import help_rows
 from sheets_schema.parse import parse
 from sheets_schema.schema import load
 from sheets_schema.template import build_template
-from sheets_schema.template_data import LAST_ROW
+from sheets_schema.template_data import LAST_ROW, READY_ROWS
 from sheets_schema.template_look import TemplateRefused, checked, display_width
 from tests.sheets_schema.template_view import fill, opened, relied_on
 from tests.workbooks import raw_book
@@ -70,6 +70,15 @@ def test_headers_are_locked_and_data_cells_open(sheet) -> None:  # type: ignore[
         "sort": not city,
         "autoFilter": not city,
     }
+
+
+def test_programs_find_the_first_rows_ready_made() -> None:
+    book = opened(BUILT)
+    for sheet in load().city_sheets:
+        for row in (2, READY_ROWS + 1):
+            cells = [book[sheet.name].cell(row, column.index) for column in sheet.columns]
+            assert [cell.protection.locked for cell in cells] == [False] * len(cells)
+        assert book[sheet.name].max_row == READY_ROWS + 1
 
 
 def test_codes_lists_and_texts_are_text_cells_and_figures_are_not() -> None:
