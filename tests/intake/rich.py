@@ -133,6 +133,7 @@ def _with_more(data: bytes) -> bytes:
             member = zipfile.ZipInfo(name, (2026, 2, 3, 4, 5, 2 * (number % 30)))
             member.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
             member.external_attr = 0o600 << 16
+            member.create_system = 0  # as WPS and Excel on Windows write it
             member.extra = b"\xfe\xca\x00\x00" if name == "xl/cellimages.xml" else b""
             archive.writestr(member, part)
         archive.comment = "示例".encode()

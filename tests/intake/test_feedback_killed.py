@@ -1,4 +1,5 @@
-"""A program that is killed while it answers leaves a city the old workbook or the new one, never half of one."""
+"""A program that is killed while it answers leaves a city the old workbook or the new one, never half of one; and
+what a city does while it answers is seen before anything is replaced."""
 
 from __future__ import annotations
 
@@ -38,6 +39,23 @@ sys.settrace(count)
 feedback.write_feedback(Path(sys.argv[1]), sys.argv[2], [row], datetime(2026, 3, 2, 10, 30, tzinfo=timezone.utc))
 sys.settrace(None)
 print("through")
+"""
+
+# Does something beside the workbook at the moment when the new file has been made ready; says which way was gone.
+MEANWHILE = """
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+from core.intake import feedback
+path = Path(sys.argv[1])
+def meanwhile(frame, event, _):
+    if event == "call" and frame.f_code.co_name == "_prepared":
+        sys.settrace(None)
+        Path(sys.argv[3]).write_bytes(b"newer")
+row = feedback.FeedbackRow("SY-001", "平台指标", "N7", "专家数（人）", "错误", "新问题", "新建议")
+sys.settrace(meanwhile)
+done = feedback.write_feedback(path, sys.argv[2], [row], datetime.now(timezone.utc))
+print(done.way, done.sentence.partition("，")[0])
 """
 
 # Answers now this, now that, without end, and says each time that it is done.
@@ -84,6 +102,24 @@ def test_killed_at_any_line_the_workbook_is_the_old_or_the_new_one(tmp_path: Pat
     assert line > 60
     assert found == [old] * found.index(new) + [new] * (len(found) - found.index(new))
     assert found.index(new) > 0
+
+
+def test_a_workbook_saved_by_the_city_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    path, sha256 = put(tmp_path)
+    command = [sys.executable, "-c", MEANWHILE, str(path), sha256, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "beside 2026-沈阳市.xlsx：工作簿在读取之后又被改动\n"
+    assert path.read_bytes() == b"newer"
+    assert [item for item in tmp_path.iterdir() if item.suffix == ".tmp"] == []
+
+
+def test_a_workbook_opened_by_the_city_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    path, sha256 = put(tmp_path)
+    before = path.read_bytes()
+    command = [sys.executable, "-c", MEANWHILE, str(path), sha256, str(tmp_path / f"~${path.name}")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("beside 2026-沈阳市.xlsx：有人（WPS 或 Excel）从 ")
+    assert path.read_bytes() == before
 
 
 def test_killed_at_random_moments_every_other_part_is_whole(tmp_path: Path) -> None:
