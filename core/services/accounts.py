@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from core.accounts import Actor, Permission, Role
 from core.bootstrap import App
 from core.errors import NotAllowed, Refused
+from core.store.queries import one
 from core.store.tables import accounts, sessions
 from core.store.unit import Entry, Unit
 
@@ -84,7 +85,7 @@ def change_account(
     actor.require(Permission.MANAGE_ACCOUNTS)
     name, why = _checked_name(name), required_reason(why)
     with app.unit(actor) as unit:
-        held = unit.execute(sa.select(accounts).where(accounts.c.id == account_id)).one()
+        held = one(unit.connection, sa.select(accounts).where(accounts.c.id == account_id), "没有这个账户。")
         admins = sa.select(sa.func.count()).where(
             accounts.c.role == Role.ADMIN.value, accounts.c.active, accounts.c.id != account_id
         )
@@ -113,7 +114,7 @@ def reset_password(app: App, actor: Actor, account_id: int, why: str) -> str:
     why, first = required_reason(why), _new_password()
     hashed = _hash(first)
     with app.unit(actor) as unit:
-        held = unit.execute(sa.select(accounts).where(accounts.c.id == account_id)).one()
+        held = one(unit.connection, sa.select(accounts).where(accounts.c.id == account_id), "没有这个账户。")
         unit.execute(
             accounts.update()
             .where(accounts.c.id == account_id)
@@ -122,6 +123,8 @@ def reset_password(app: App, actor: Actor, account_id: int, why: str) -> str:
         unit.execute(sessions.delete().where(sessions.c.account_id == account_id))
         what = f"重置账户“{held.login}”的密码"
         unit.record(Entry("account.reset", "account", account_id, held.name, what, why))
+    with app.lock:  # whoever guessed too often is sent to the administrator: the new password must work
+        app.sign_in_failures.pop(held.login, None)
     return first
 
 
