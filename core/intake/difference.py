@@ -16,6 +16,7 @@ Record = Mapping[str, Any]
 Row = Mapping[str, Any]
 
 NAME_SHEET, NAME_COLUMN = "推荐汇总表", "平台（基地）名称"
+IDENTITY = "编号"  # what rows are matched by: typed another way it is no change
 
 # Sheets with several rows an applicant, and what tells the rows apart: all of it together, then each alone.
 LINE_KEYS: dict[str, tuple[str, ...]] = {
@@ -102,6 +103,12 @@ def name_of(record: Record) -> str:
     return _raw(rows[0], NAME_COLUMN) if rows else ""
 
 
+def number_of(record: Record) -> str:
+    """The applicant's 编号 as typed, for people; the ids of a Difference are folded, for comparison."""
+    rows = record["rows"].get(NAME_SHEET) or ()
+    return _raw(rows[0], IDENTITY).strip() if rows else ""
+
+
 def _compared(key: str, old: Record, new: Record) -> tuple[list[CellChange], list[LineChange]]:
     name = name_of(new) or name_of(old)
     cells: list[CellChange] = []
@@ -151,7 +158,11 @@ def _paired(
 
 
 def _whole(row: Row) -> tuple[tuple[str, Any], ...]:
-    return tuple(sorted((column, _mark(field)) for column, field in row["fields"].items() if _filled(field)))
+    return tuple(
+        sorted(
+            (column, _mark(field)) for column, field in row["fields"].items() if column != IDENTITY and _filled(field)
+        )
+    )
 
 
 def _keyed(row: Row, keys: tuple[str, ...]) -> tuple[Any, ...] | None:
@@ -168,7 +179,7 @@ def _cells(old: Row | None, new: Row | None) -> list[tuple[str, str, str]]:
     return [
         (column, _text(before.get(column)), _text(after.get(column)))
         for column in columns
-        if _mark(before.get(column)) != _mark(after.get(column))
+        if column != IDENTITY and _mark(before.get(column)) != _mark(after.get(column))
     ]
 
 
@@ -180,7 +191,7 @@ def _mark(field: Any) -> tuple[str, str]:
     """What a field comes down to: its typed value, or the text where it has none."""
     if not _filled(field):
         return "", ""
-    _, raw, tag, value, error = field
+    raw, tag, value, error = field[1:5]  # a verified value carries one item more
     if error is None and value is not None:
         return str(tag), str(value)
     return "raw", " ".join(raw.split())
@@ -201,6 +212,6 @@ def _label(row: Row, keys: tuple[str, ...]) -> str:
 def _line(row: Row) -> str:
     """The values of a row, in its own order, without the 编号."""
     filled = [
-        f"{column}：{_text(field)}" for column, field in row["fields"].items() if column != "编号" and _filled(field)
+        f"{column}：{_text(field)}" for column, field in row["fields"].items() if column != IDENTITY and _filled(field)
     ]
     return "；".join(filled)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from core.intake.difference import CellChange, Difference, Entry, LineChange, difference
+from core.intake.difference import CellChange, Difference, Entry, LineChange, difference, number_of
+from core.intake.workbooks import read_books
+from core.records import records_of
+from sheets_schema.parse import parse
+from tests import books
 
 ROSTER, EVENTS, SUMMARY, FIGURES = "优质企业名录", "线下活动", "推荐汇总表", "平台指标"
 
@@ -130,3 +135,36 @@ def test_rows_alike_are_counted() -> None:
             "sy-001", "示例平台", EVENTS, "removed", "活动名称：政策宣讲；活动日期：2025-03-01；参加企业数（家）：30"
         ),
     )
+
+
+def test_a_verified_value_is_compared_like_any_other() -> None:
+    held = {"sy-001": record(平台指标=[row(7, 甲=[*number("39", "39"), True])])}
+    new = {"sy-001": record(平台指标=[row(7, 甲=number("40", "40"))])}
+    assert difference(held, held).empty
+    assert difference(held, new).changed == (CellChange("sy-001", "示例平台", FIGURES, "", "甲", "39", "40"),)
+
+
+def test_the_number_is_told_as_typed() -> None:
+    assert number_of(record()) == "SY-001"
+    assert number_of({"rows": {}}) == ""
+
+
+def test_workbooks_read_parsed_and_compared(tmp_path: Path) -> None:
+    def records(*applicants: books.Sheets) -> dict[str, dict[str, Any]]:
+        path = tmp_path / "2026-沈阳市.xlsx"
+        path.write_bytes(books.filled("沈阳市", *applicants))
+        read = read_books([path])[0]
+        assert read.raw is not None
+        return dict(records_of(parse(read.raw)))
+
+    held = records(books.applicant("platform", "SY-001", "甲平台"), books.applicant("base", "SY-002", "乙基地"))
+    new = records(
+        books.applicant("base", "SY-003", "丙基地"),
+        books.applicant("platform", "sy-001 ", "甲平台", {FIGURES: {"专家数（人）": "1，200人"}}),
+    )
+    found = difference(held, new)
+    before = held["sy-001"]["rows"][FIGURES][0]["fields"]["专家数（人）"][1]
+    assert found.added == (Entry("sy-003", "丙基地"),)
+    assert found.gone == (Entry("sy-002", "乙基地"),)
+    assert found.changed == (CellChange("sy-001", "甲平台", FIGURES, "", "专家数（人）", before, "1，200人"),)
+    assert found.lines == ()
