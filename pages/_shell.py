@@ -57,7 +57,9 @@ def open_page(title: str, permission: Permission | None, purpose: str) -> Desk:
     st.caption(purpose)
     if st.session_state.get("page") != title:
         st.session_state["page"], st.session_state["pins"] = title, {}
-    _show_flashes()
+    # always one element, so that a message moves nothing below it and no opened part closes
+    with st.container():
+        _show_flashes()
     return Desk(app, actor)
 
 

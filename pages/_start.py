@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,8 @@ def server_address() -> str:
 
 
 def _warm_up() -> None:
-    import altair  # noqa: F401
-    import pandas  # noqa: F401
+    for name in ("altair", "pandas", "core.views", "core.services.lists", "core.services.review", "sheets_schema.help"):
+        import_module(name)
 
     gc.collect()
     # Streamlit collects everything after each run; what is loaded by now never becomes garbage, and leaving it

@@ -16,7 +16,7 @@ from pages._parts.tables import empty, page_of
 from pages._parts.words import VERDICT_WORDS
 from pages._shell import Desk, open_page, the_round
 
-PAGE = 25
+PAGE = 20
 KINDS = {"platform": "平台", "base": "基地"}
 
 desk = open_page("条件审核", Permission.READ_CHECKS, "逐个申报、逐项指标对照标准，认定待定的项目，核定有出入的数值。")

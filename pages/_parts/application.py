@@ -56,13 +56,13 @@ def _back() -> None:
 def _head(desk: Desk, seen: ApplicationView) -> None:
     order = st.session_state.get("shown-applications") or _official_order(desk, seen)
     place = order.index(seen.id) if seen.id in order else None
-    one, two, three, four = st.columns([0.9, 5, 0.7, 0.7], vertical_alignment="center")
-    with one:
+    bar = st.container(horizontal=True, vertical_alignment="center")
+    with bar:
         _back()
-    two.html(f'<h2 class="sf-name">{escape(seen.name or "（未填名称）")} {badge(seen.verdict)}</h2>')
-    for column, label, step in ((three, "上一个", -1), (four, "下一个", 1)):
+    bar.html(f'<h2 class="sf-name">{escape(seen.name or "（未填名称）")} {badge(seen.verdict)}</h2>', width="stretch")
+    for label, step in (("上一个", -1), ("下一个", 1)):
         there = None if place is None or not 0 <= place + step < len(order) else order[place + step]
-        if column.button(label, disabled=there is None, key=f"step-{step}"):
+        if bar.button(label, disabled=there is None, key=f"step-{step}"):
             st.query_params["app"] = str(there)
             st.rerun()
     facts(
@@ -130,9 +130,9 @@ def _findings_html(seen: ApplicationView, chosen: FindingView) -> str:
             f"<td>{link(each.name, each.criterion, f'?app={seen.id}&item={each.criterion}')}</td>"
             f'<td class="nowrap">{badge(each.verdict)}{settled}</td>'
             f'<td class="num">{escape(each.value)}{verified}</td><td>{escape(each.required)}</td>'
-            f'<td class="nowrap">{escape(each.margin)}</td></tr>'
+            f'<td class="nowrap opt">{escape(each.margin)}</td></tr>'
         )
-    heads = "<th>指标</th><th>结论</th><th class='num'>数值</th><th>要求</th><th>差距</th>"
+    heads = "<th>指标</th><th>结论</th><th class='num'>数值</th><th>要求</th><th class='opt'>差距</th>"
     return (
         f'<div class="sf-wrap"><table class="sf sf-tight"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"

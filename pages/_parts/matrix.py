@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,24 +13,39 @@ from core.standards.edition import Criterion
 from pages._parts.linked import link
 from pages._parts.words import VERDICT_WORDS, badge
 
+HEAD = '<th>地区</th><th class="opt">编号</th><th>名称</th><th class="opt">类别</th><th>结论</th>'
+PENDING = ' <span class="sf-state sf-tone-warn">撤回待确认</span>'
+BADGES = {verdict: badge(verdict) for verdict in VERDICT_WORDS}
+
 
 def matrix_html(frame: pd.DataFrame, criteria: Mapping[str, Criterion], *, highlight: str = "") -> str:
     """A row an application, a narrow column a criterion. `highlight` is the criterion that is filtered by."""
     heads = "".join(_head(one, chosen=code == highlight) for code, one in criteria.items())
-    names = {code: one.name for code, one in criteria.items()}
-    body = []
-    for row in frame.itertuples(name=None):
-        number, facts = row[0], dict(zip(frame.columns, row[1:], strict=True))
-        pending = ' <span class="sf-state sf-tone-warn">撤回待确认</span>' if facts["撤回"] == "pending" else ""
-        cells = "".join(_cell(number, code, names[code], facts[code]) for code in criteria)
-        body.append(
-            f'<tr><td class="nowrap">{escape(facts["地区"])}</td><td class="nowrap soft">{escape(facts["编号"])}</td>'
-            f"<td>{link(facts['名称'] or '（未填名称）', str(number), f'?app={number}')}{pending}</td>"
-            f'<td class="nowrap soft">{escape(facts["申报类别"])}</td><td>{badge(facts["结论"])}</td>{cells}</tr>'
-        )
+    cells = {code: _cells(one) for code, one in criteria.items()}
+    # column by column: a row of a frame of texts is slow to take apart
+    columns = {name: frame[name].tolist() for name in frame.columns}
+    body = "".join(_row(number, at, columns, cells) for at, number in enumerate(frame.index.tolist()))
     return (
-        '<div class="sf-wrap"><table class="sf sf-matrix"><thead><tr><th>地区</th><th>编号</th><th>名称</th>'
-        f"<th>类别</th><th>结论</th>{heads}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+        f'<div class="sf-wrap"><table class="sf sf-matrix"><thead><tr>{HEAD}{heads}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(number: int, at: int, columns: Mapping[str, list[Any]], cells: Mapping[str, Mapping[str, str]]) -> str:
+    name = columns["名称"][at] or "（未填名称）"
+    pending = PENDING if columns["撤回"][at] == "pending" else ""
+    verdicts = "".join(
+        pieces[verdict].replace("#", str(number))
+        if isinstance(verdict := columns[code][at], str)
+        else '<td class="c"></td>'
+        for code, pieces in cells.items()
+    )
+    return (
+        f'<tr><td class="nowrap">{escape(columns["地区"][at])}</td>'
+        f'<td class="nowrap soft opt">{escape(columns["编号"][at])}</td>'
+        f'<td class="name">{link(name, str(number), f"?app={number}")}{pending}</td>'
+        f'<td class="nowrap soft opt">{escape(columns["申报类别"][at])}</td>'
+        f"<td>{BADGES[columns['结论'][at]]}</td>{verdicts}</tr>"
     )
 
 
@@ -38,14 +54,16 @@ def _head(one: Criterion, *, chosen: bool) -> str:
     return f'<th class="{css}" scope="col" title="{tip}">{escape(one.short)}</th>'
 
 
-def _cell(number: int, code: str, name: str, verdict: object) -> str:
-    if not isinstance(verdict, str):
-        return '<td class="c"></td>'
-    word, mark = VERDICT_WORDS[verdict]
-    go = f"{number}/{code}"
-    return f'<td class="c sf-{verdict}">{link(mark, go, f"?app={number}&item={code}", tip=f"{name}：{word}")}</td>'
+def _cells(one: Criterion) -> dict[str, str]:
+    """The cell of a criterion by verdict; `#` stands for the application's number."""
+    return {
+        verdict: f'<td class="c sf-{verdict}">'
+        + link(mark, f"#/{one.code}", f"?app=#&item={one.code}", tip=f"{one.name}：{word}")
+        + "</td>"
+        for verdict, (word, mark) in VERDICT_WORDS.items()
+    }
 
 
 def legend() -> None:
     """What the marks mean."""
-    st.html(f'<p class="sf-legend">{" ".join(badge(code) for code in VERDICT_WORDS)} 空格：这项指标不作要求</p>')
+    st.html(f'<p class="sf-legend">{" ".join(BADGES.values())} 空格：这项指标不作要求</p>')
