@@ -73,7 +73,7 @@ class Package:
     @cached_property
     def strings(self) -> list[str]:
         """The shared strings, in order."""
-        from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]
+        from defusedxml.ElementTree import iterparse
 
         part = self._target("sharedStrings")
         if part is None:
