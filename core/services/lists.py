@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.accounts import Actor, Permission
 from core.bootstrap import App
-from core.errors import Refused
+from core.errors import Refused, system_reason
 from core.publication.lists import (
     KINDS,
     ListedObject,
@@ -111,6 +111,6 @@ def export_to(app: App, actor: Actor, round_id: int, kind: str, folder: Path) ->
             draft.replace(folder / name)
             paths.append(folder / name)
     except OSError as error:
-        raise Refused(f"写不进文件夹 {folder}：{error.strerror}。请检查文件夹和写入权限。") from None
+        raise Refused(f"写不进文件夹 {folder}：{system_reason(error)}。请检查文件夹和写入权限。") from None
     _note_export(app, actor, round_id, kind, list(files), listed.data_sha256)
     return paths

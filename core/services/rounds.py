@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 
 from core.accounts import Actor, Permission
 from core.bootstrap import App
-from core.errors import Refused, Stale
+from core.errors import Refused, Stale, system_reason
 from core.services.accounts import required_reason
 from core.services.judging import Flip, flips_sentence, rejudge
 from core.standards import loader
@@ -140,6 +141,9 @@ def set_recommenders(app: App, actor: Actor, round_id: int, rows: Sequence[Recom
     for row in rows:
         if row.quota is not None and row.quota < 0:
             raise Refused(f"{row.city}的推荐名额不能是负数；不限名额请留空。")
+    if not rows:
+        raise Refused("没有改动，无需保存。")
+    saved: list[RecommenderChange] = []
     conflicts: list[str] = []
     with app.unit(actor) as unit:
         held = one(unit.connection, sa.select(rounds).where(rounds.c.id == round_id), "没有这个年度轮次。")
@@ -151,31 +155,32 @@ def set_recommenders(app: App, actor: Actor, round_id: int, rows: Sequence[Recom
                     where,
                     row.version,
                     ("recommenders", round_id, row.city),
+                    row.city,
                     taking_part=row.taking_part,
                     quota=row.quota,
                     contact=row.contact.strip(),
                 )
+                saved.append(row)
             except Stale as stale:
                 conflicts.append(str(stale))
-        saved = len(rows) - len(conflicts)
         if not saved:
-            raise Stale("".join(conflicts) or "没有改动，无需保存。")
-        what = f"修改推荐单位 {saved} 家：" + "、".join(row.city for row in rows)
-        details = {row.city: [row.taking_part, row.quota, row.contact] for row in rows}
+            raise Stale("".join(conflicts))
+        what = f"修改推荐单位 {len(saved)} 家：" + "、".join(row.city for row in saved)
+        details = {row.city: [row.taking_part, row.quota, row.contact.strip()] for row in saved}
         unit.record(
             Entry(
                 "round.recommenders", "recommenders", round_id, f"{held.year}年度", what, why, round_id, None, details
             )
         )
-    return SaveResult(saved, tuple(conflicts))
+    return SaveResult(len(saved), tuple(conflicts))
 
 
 def template_zip(app: App, round_id: int) -> bytes:
     """The workbooks of all recommenders of the round in one zip."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in _templates(app, round_id):
-            archive.writestr(zipfile.ZipInfo(name, ZIP_TIME), data)
+        for name, make in _templates(app, round_id):
+            archive.writestr(zipfile.ZipInfo(name, ZIP_TIME), make())
     return made.getvalue()
 
 
@@ -189,17 +194,18 @@ def templates_into_folder(app: App, actor: Actor, round_id: int) -> TemplateResu
     made, kept = [], []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, data in _templates(app, round_id):
+        for name, make in _templates(app, round_id):
             path = folder / name
             if path.exists():
                 kept.append(name)
                 continue
             draft = folder / f".{name}.tmp"
-            draft.write_bytes(data)
+            draft.write_bytes(make())
             draft.replace(path)
             made.append(name)
     except OSError as error:
-        raise Refused(f"写不进文件夹 {folder}：{error.strerror}。请检查文件夹是否存在、是否有写入权限。") from None
+        reason = system_reason(error)
+        raise Refused(f"写不进文件夹 {folder}：{reason}。请检查文件夹是否存在、是否有写入权限。") from None
     with app.unit(actor) as unit:
         what = f"生成推荐工作簿 {len(made)} 个，已有未动 {len(kept)} 个"
         unit.record(
@@ -214,7 +220,8 @@ def round_row(app: App, round_id: int) -> Any:
         return one(connection, sa.select(rounds).where(rounds.c.id == round_id), "没有这个年度轮次。")
 
 
-def _templates(app: App, round_id: int) -> Iterator[tuple[str, bytes]]:
+def _templates(app: App, round_id: int) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Names, and how to make each: those that are there already cost nothing."""
     from sheets_schema.template import build_template
 
     held = round_row(app, round_id)
@@ -224,8 +231,8 @@ def _templates(app: App, round_id: int) -> Iterator[tuple[str, bytes]]:
         cities = set(connection.execute(taking).scalars())
     for each in recommended_by():
         if each.name in cities:
-            data = build_template(year=held.year, city=each.name, guide=guide, program_version=app.program)
-            yield f"{held.year}-{each.name}.xlsx", data
+            make = partial(build_template, year=held.year, city=each.name, guide=guide, program_version=app.program)
+            yield f"{held.year}-{each.name}.xlsx", make
 
 
 _LABELS = {

@@ -60,23 +60,25 @@ class Unit:
         where: sa.ColumnElement[bool],
         version: int,
         subject: tuple[str, str | int, str],
+        part: str = "",
         **values: Any,
     ) -> None:
         """Changes one row if it still has the version that the person had in front of them.
 
-        `subject` is the kind, id and name that the ledger knows it by. Raises Stale, which names who came first.
+        `subject` is the kind, id and name that the ledger knows it by; `part` the key in an entry's details where
+        one entry tells of several rows. Raises Stale, which names who came first.
         """
         done = self.connection.execute(
             table.update().where(where, table.c.version == version).values(**values, version=table.c.version + 1)
         )
         if done.rowcount != 1:
             kind, number, name = subject
-            last = self.connection.execute(
-                sa.select(ledger.c.who, ledger.c.at)
+            entries = self.connection.execute(
+                sa.select(ledger.c.who, ledger.c.at, ledger.c.details)
                 .where(ledger.c.subject_kind == kind, ledger.c.subject_id == str(number))
                 .order_by(ledger.c.id.desc())
-                .limit(1)
-            ).first()
+            )
+            last = next((entry for entry in entries if not part or part in entry.details), None)
             first = f"{last.who}于{last.at:%Y-%m-%d %H:%M}" if last else "他人"
             raise Stale(f"{name}已由{first}修改，您的改动没有写入。请刷新页面，核对后再办。")
 
