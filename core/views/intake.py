@@ -130,7 +130,7 @@ def _state(
     return CityState(
         city=city,
         state=state,
-        sentence=shown.sentence if shown else "",
+        sentence=shown.sentence if shown and shown.state != "ok" else "",
         file_name=shown.name if shown else "",
         modified=shown.modified.replace(tzinfo=None) if shown else None,
         open_elsewhere=bool(readable and readable.state == "open_elsewhere"),

@@ -6,7 +6,6 @@ from html import escape
 
 import streamlit as st
 
-from core.intake.sentences import say
 from core.views import CityState, FolderView, RoundView
 from core.views.intake import STATES
 from pages._parts.linked import link
@@ -51,7 +50,7 @@ def city_table(seen: FolderView, chosen: str) -> str:
             f"<td>{state_html(each.state)}</td>"
             f'<td class="num">{count}</td>{_figures(each)}'
             f'<td class="nowrap">{WAYS[each.feedback_way]}</td><td class="nowrap soft">{when}</td>'
-            f"<td>{escape(_worth_saying(each))}</td></tr>"
+            f"<td>{escape(each.sentence)}</td></tr>"
         )
     heads = ("推荐单位", "状态", "申报 / 名额", "须改正", "请核对", "反馈", "文件时间", "说明")
     top = "".join(
@@ -61,11 +60,6 @@ def city_table(seen: FolderView, chosen: str) -> str:
         f'<div class="sf-wrap"><table class="sf sf-tight"><thead><tr>{top}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
-
-
-def _worth_saying(each: CityState) -> str:
-    """The sentence about the file, unless it is only that all is well."""
-    return "" if each.sentence == f"{each.file_name}：{say('file', 'ok')}" else each.sentence
 
 
 def _figures(each: CityState) -> str:
