@@ -188,6 +188,9 @@ def _take_in_one(
     if seen.over_quota and context.settings.over_quota == "refuse":
         sentence = f"{seen.file_name}：创建申报超过推荐名额 {seen.quota} 个，按本轮次设置不予受理。请市里减少后再报。"
         return replace(plain, sentence=sentence)
+    if seen.registered and seen.late:
+        sentence = f"{seen.file_name}：逾期报送的内容已登记，待决定是否受理。"
+        return replace(plain, ok=True, held=True, sentence=sentence, intake_id=seen.based_on)
     assert seen.difference is not None
     counts = {
         "added": len(seen.difference.added),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -72,11 +73,17 @@ class Preview:
     late: bool = False
     problem: str | None = None
     locked: bool = False
+    # a row that can no longer be judged, a wrong figure in a column that was empty: told, though no record changes
+    other_errors: bool = False
+    # the very file already waits for a decision (arrived after the deadline)
+    registered: bool = False
 
     @property
     def changes(self) -> bool:
         """Whether anything would be other than it is held."""
-        return self.problem is None and (self.based_on is None or bool(self.difference and not self.difference.empty))
+        if self.problem is not None:
+            return False
+        return self.based_on is None or self.other_errors or bool(self.difference and not self.difference.empty)
 
     @property
     def error_count(self) -> int:
@@ -136,7 +143,8 @@ def previews(
         if cities is not None and book.city not in cities:
             continue
         last = newest.get(book.city or "")
-        based_on = waiting.get(book.city or "") or (None if last is None else int(last.id))
+        late = waiting.get(book.city or "")
+        based_on = late.id if late is not None else None if last is None else int(last.id)
         plain = Preview(
             book.city or "", book.entry.path, book.entry.name, book.read.sha256, book.read.data, based_on,
             locked=book.entry.state == "open_elsewhere",
@@ -145,7 +153,14 @@ def previews(
         if problem is not None:
             made.append(replace(plain, problem=problem))
         else:
-            made.append(_compared(app, context, book, plain, held.get(book.city or "", []), elsewhere))
+            compared = _compared(app, context, book, plain, held.get(book.city or "", []), elsewhere)
+            made.append(
+                replace(
+                    compared,
+                    other_errors=last is not None and _told(compared.errors) != _told(last.errors),
+                    registered=late is not None and late.snapshot == book.read.sha256,
+                )
+            )
     return made
 
 
@@ -185,12 +200,16 @@ def _problem(context: RoundContext, book: _Book) -> str | None:
     return None
 
 
-def _waiting(connection: sa.Connection, round_id: int) -> dict[str, int]:
+def _waiting(connection: sa.Connection, round_id: int) -> dict[str, Any]:
     """The intake of each city that waits for a person (arrived after the deadline)."""
-    query = sa.select(intakes.c.city, sa.func.max(intakes.c.id).label("id")).where(
-        intakes.c.round_id == round_id, intakes.c.state == "held"
-    )
-    return {row.city: row.id for row in connection.execute(query.group_by(intakes.c.city))}
+    query = sa.select(intakes).where(intakes.c.round_id == round_id, intakes.c.state == "held")
+    return {row.city: row for row in connection.execute(query.order_by(intakes.c.id))}
+
+
+def _told(errors: Sequence[Any]) -> Counter[tuple[Any, ...]]:
+    """What is wrong in a workbook, wherever it stands: sorting rows is no change."""
+    found = (error.as_dict() if isinstance(error, CellError) else error for error in errors)
+    return Counter(tuple(str(each[name]) for name in ("sheet", "column", "value", "code")) for each in found)
 
 
 def _compared(
