@@ -193,7 +193,7 @@ def test_quotas_are_saved_line_by_line(opened: Office) -> None:
     rows = (RecommenderChange(SHENYANG, 1, True, 12, " 甲某 "), RecommenderChange(DALIAN, 1, False, None, ""))
     assert quotas(opened, *rows) == rounds.SaveResult(2, ())
     held = {row[1]: row[2:] for row in opened.dump()["recommenders"]}
-    assert held == {city: (True, None, "", 1) for city in CITIES} | {
+    assert held == dict.fromkeys(CITIES, (True, None, "", 1)) | {
         SHENYANG: (True, 12, "甲某", 2),
         DALIAN: (False, None, "", 2),
     }
