@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
+from core import cli_cases
 from core.errors import FileRefused, Refused
 
 DONE, DATA_ERRORS, IMPOSSIBLE = 0, 1, 2
@@ -134,6 +135,8 @@ def _parser() -> _Parser:
     export.add_argument("--round", type=int, required=True, metavar="年度", help="年度轮次，如 2026")
     export.add_argument("--out", type=Path, required=True, metavar="文件夹", help="存放的文件夹")
     export.set_defaults(run=_export)
+
+    cli_cases.add_commands(commands)
 
     for name, text, run in (("app", "启动工作台", _app), ("demo", "用虚构的一轮数据启动演示", _demo)):
         server = commands.add_parser(name, help=text)
