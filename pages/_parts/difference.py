@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -11,10 +13,30 @@ from core.services.intake_books import Preview
 from pages._parts.tables import Html, page_of, show_table
 
 PAGE = 40
+MAIN = "推荐汇总表"
 
 
-def show_preview(seen: Preview) -> None:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A preview as a session keeps it: without the bytes, and with each 编号 as the city typed it."""
+
+    preview: Preview
+    numbers: Mapping[str, str]
+
+
+def slim(preview: Preview) -> Shown:
+    """What a session keeps of a preview; the bytes stay with the server's cache."""
+    numbers = {}
+    for key, record in preview.records.items():
+        rows = record["rows"].get(MAIN) or ()
+        field = rows[0]["fields"].get("编号") if rows else None
+        numbers[key] = str(field[1]) if field else key
+    return Shown(replace(preview, data=b"", records={}), numbers)
+
+
+def show_preview(shown: Shown) -> None:
     """One workbook: its figures in a line, and the difference in a table on demand."""
+    seen = shown.preview
     if seen.problem is not None:
         st.error(f"{seen.city or seen.file_name}：{seen.problem}")
         return
@@ -34,7 +56,7 @@ def show_preview(seen: Preview) -> None:
             st.warning("这个工作簿正在其他程序中打开，读到的是最近一次保存的内容；反馈会另存在旁边。")
         for each in seen.unjudged:
             st.warning(each)
-        rows = list(_rows(seen))
+        rows = [[shown.numbers.get(key, key), *rest] for key, *rest in _rows(seen)]
         if not rows:
             st.write("与已受理的内容相同。")
             return
@@ -43,7 +65,7 @@ def show_preview(seen: Preview) -> None:
         show_table(heads, rows[part], nowrap=["编号", "工作表"])
 
 
-def _rows(seen: Preview) -> Iterator[list[object]]:
+def _rows(seen: Preview) -> Iterator[list[Any]]:
     found = seen.difference
     if found is None:
         return

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
 from core.accounts import Permission
+from core.errors import Refused
 from core.services import intake as service
 from core.services.intake import Outcome
 from core.services.intake_books import Preview, Progress
 from core.views import CityState, FolderView, RoundView
-from pages._parts.difference import show_preview
+from pages._parts.difference import Shown, show_preview, slim
 from pages._parts.forms import act, flash, flips_text, reason_form
 from pages._parts.intake_states import WAYS
 from pages._parts.tables import show_table
@@ -27,7 +27,7 @@ DONE = "outcomes"
 def compare_and_take_in(desk: Desk, chosen: RoundView, seen: FolderView) -> None:
     """Step one reads and compares, step two takes in exactly what was shown."""
     waiting = [each.city for each in seen.cities if each.state in ("ready", "changed")]
-    held: list[Preview] = st.session_state.get(SEEN, [])
+    held: list[Shown] = st.session_state.get(SEEN, [])
     _show_outcomes()
     if not held:
         if waiting and st.button(f"读取并比较 {len(waiting)} 本待受理的工作簿", type="primary", key="compare"):
@@ -36,8 +36,7 @@ def compare_and_take_in(desk: Desk, chosen: RoundView, seen: FolderView) -> None
                 found = _with_progress(
                     "正在读取工作簿", lambda tell: service.preview(desk.app, chosen.id, waiting, progress=tell)
                 )
-                # the bytes stay with the server's cache: a session keeps only what it shows
-                st.session_state[SEEN] = [replace(each, data=b"", records={}) for each in found]
+                st.session_state[SEEN] = [slim(each) for each in found]
                 st.session_state.pop(DONE, None)
 
             act(read)
@@ -45,7 +44,7 @@ def compare_and_take_in(desk: Desk, chosen: RoundView, seen: FolderView) -> None
     st.subheader("受理前请核对：与已受理内容的差异", anchor=False)
     for each in held:
         show_preview(each)
-    good = [each for each in held if each.problem is None]
+    good = [each.preview for each in held if each.preview.problem is None]
     _take_in_form(desk, chosen, good)
     if st.button("先不受理，收起", key="put-away"):
         st.session_state.pop(SEEN, None)
@@ -59,7 +58,7 @@ def _take_in_form(desk: Desk, chosen: RoundView, good: Sequence[Preview]) -> Non
     cities = [each.city for each in good]
     late = [each.city for each in good if each.late]
     with st.form("take-in"):
-        picked = st.multiselect("受理哪些市", cities, cities, placeholder="请选择")
+        picked = st.pills("受理哪些市（点一下取消或选中）", cities, selection_mode="multi", default=cities)
         says = f"将受理 {len(cities)} 本工作簿，逐本整本受理，并把问题写回各市工作簿的“审核反馈”。受理后可以整本撤销。"
         st.write(says + (f"已过截止日，{'、'.join(late)}的改动先登记，由您另行决定是否受理。" if late else ""))
         why = st.text_input("说明（可不填）", placeholder="例如：第一批受理", max_chars=500)
@@ -68,6 +67,8 @@ def _take_in_form(desk: Desk, chosen: RoundView, good: Sequence[Preview]) -> Non
         expected = {each.city: each.sha256 for each in good}
 
         def work() -> None:
+            if not picked:
+                raise Refused("还没有选择市。请至少选中一个再受理。")
             st.session_state[DONE] = _with_progress(
                 "正在受理",
                 lambda tell: service.take_in(

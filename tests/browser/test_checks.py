@@ -23,7 +23,7 @@ def round_(server: Server) -> Seeded:
 
 
 @pytest.fixture
-def page(server: Server, browser: Browser, round_: Seeded) -> Iterator[Page]:
+def page(server: Server, browser: Browser, round_: Seeded) -> Iterator[Page]:  # noqa: ARG001 - it fills the store
     """A window of the member of staff."""
     context = signed_in(browser, server, Role.STAFF)
     yield context.new_page()
