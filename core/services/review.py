@@ -20,6 +20,8 @@ from core.store.unit import Entry, Unit
 from sheets_schema import schema
 from sheets_schema.values import read_text
 
+# what an application is, and which criteria it is held against: only the city can send another
+_IDENTITY = {("推荐汇总表", column) for column in ("编号", "申报类别", "类型")}
 VERDICT_WORDS: dict[Verdict, str] = {"pass": "达标", "fail": "不达标", "review": "待认定", "missing": "缺数据"}
 
 
@@ -40,7 +42,13 @@ def verify_value(
     why = required_reason(why)
     if not evidence.strip():
         raise Refused("请写明核定依据（如审计报告第几页、现场核查表编号）。")
-    reading = read_text(schema.load().sheet(sheet).column(column), text)
+    if (sheet, column) in _IDENTITY:
+        raise Refused(f"“{column}”决定是哪个申报、按哪套标准审核，不能核定。请推荐单位改表后重新报送。")
+    try:
+        declared = schema.load().sheet(sheet).column(column)
+    except KeyError:
+        raise Refused(f"〔{sheet}〕没有“{column}”这一列。") from None
+    reading = read_text(declared, text)
     if reading.message:
         raise Refused(f"核定值“{text}”不能用：{reading.message}")
     with app.unit(actor) as unit:
