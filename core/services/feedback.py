@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from core.accounts import Actor
 from core.bootstrap import App
 from core.clock import SHANGHAI
-from core.errors import FileRefused
+from core.errors import FileRefused, system_reason
 from core.intake.feedback import FeedbackRow, write_feedback
 from core.services.intake_books import RoundContext
 from core.store.queries import held_applications, newest_assessments
@@ -63,6 +63,9 @@ def feedback_of(
         outcome = write_feedback(path, known, rows, datetime.now(SHANGHAI))
     except FileRefused as refused:  # the intake stands; the next run tries again
         return FeedbackSent(intake.city, "", f"反馈没有送出。{refused}", len(rows))
+    except OSError as error:
+        sentence = f"反馈没有送出。{path.name}：{system_reason(error)}。请检查共享文件夹后重试。"
+        return FeedbackSent(intake.city, "", sentence, len(rows))
     with app.unit(actor) as unit:
         unit.update_version(
             intakes,
@@ -130,7 +133,7 @@ def feedback_rows(
                     ids[each.key],
                     sheet,
                     cell,
-                    "",
+                    _column_of(each.record, sheet, cell),
                     LEVELS[finding["verdict"]],
                     finding["message"],
                     _FAIL_ADVICE if finding["verdict"] == "fail" else _MISSING_ADVICE,
@@ -146,6 +149,12 @@ def split_message(message: str) -> tuple[str, str]:
     rest = rest or message
     at = next((rest.rindex(mark) for mark in ("。请", "；请", "，请") if mark in rest), None)
     return (rest, "请核对后改正。") if at is None else (rest[: at + 1].rstrip("，；。") + "。", rest[at + 1 :])
+
+
+def _column_of(record: dict[str, Any], sheet: str, cell: str) -> str:
+    """The name of the column that a cell of an applicant stands in."""
+    fields = (field for row in record["rows"].get(sheet, ()) for field in row["fields"].items())
+    return next((column for column, written in fields if cell and written[0] == cell), "")
 
 
 def _id_text(record: dict[str, Any]) -> str:
