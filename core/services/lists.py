@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -18,9 +19,10 @@ from core.publication.lists import (
     manifest,
     write_files,
 )
+from core.records import with_verified
 from core.services.rounds import round_row
 from core.standards.recommenders import recommenders
-from core.store.queries import held_applications, newest_assessments, text_of
+from core.store.queries import held_applications, newest_assessments, standing_verified, text_of
 from core.store.tables import rounds
 from core.store.unit import Entry
 
@@ -41,9 +43,12 @@ def public_list(app: App, round_id: int, kind: str) -> PublicList:
     codes = {each.name: each.code for each in recommenders()}
     with app.reader.connect() as connection:
         held = [each for each in held_applications(connection, round_id) if each.withdrawal != "withdrawn"]
-        newest = newest_assessments(connection, [each.application_id for each in held])
+        ids = [each.application_id for each in held]
+        newest, verified = newest_assessments(connection, ids), standing_verified(connection, ids)
     chosen = []
-    for each in held:
+    for reported in held:
+        values = {(row.sheet, row.column): row.value for row in verified.get(reported.application_id, ())}
+        each = replace(reported, record=with_verified(reported.record, values)) if values else reported
         judged = newest.get(each.application_id)
         if judged is None or judged.verdict != "pass" or text_of(each, "申报类别") not in CANDIDATES[kind]:
             continue
