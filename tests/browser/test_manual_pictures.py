@@ -1,0 +1,209 @@
+"""The pictures of the user's manual, taken on the demo round; each shows what its page is for.
+
+`SHIFAN_PICTURES=docs/manual/pictures pytest tests/browser/test_manual_pictures.py` takes them anew.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+
+from core.demo.build import make_demo
+from core.standards import loader
+from core.standards.recommenders import recommenders
+from pages._catalog import PAGES
+from sheets_schema.help import words
+from tests.browser.driver import Server, heading, open_at, running_server, settled
+
+WIDTH, HEIGHT = 1440, 900
+SIZE: ViewportSize = {"width": WIDTH, "height": HEIGHT}
+Keep = Callable[[Page, str], None]
+HEAVIEST = 250 * 1024
+COLOURS = 128
+# stands in the pictures where the test has a folder of its own
+FOLDER = "/srv/shifan/2026"
+RENAME = """([from, to]) => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) walker.currentNode.data = walker.currentNode.data.replaceAll(from, to);
+}"""
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    """What `shifan demo` told; its home is the one that the server below runs on."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SHIFAN_HOME", str(tmp_path_factory.mktemp("home")))
+        return tuple(make_demo(fresh=False))
+
+
+@pytest.fixture(scope="module")
+def folder(lines: tuple[str, ...]) -> Path:
+    """The demo's shared folder."""
+    return Path(next(line for line in lines if line.startswith("共享文件夹：")).removeprefix("共享文件夹："))
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[Server]:
+    """The server that `shifan demo` starts."""
+    with running_server(folder.parent.parent, SHIFAN_DEMO="1") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def page(server: Server, browser: Browser, lines: tuple[str, ...]) -> Iterator[Page]:
+    """A window of the demo's administrator, who signs in as the demo told."""
+    told = next(found for line in lines if (found := re.search("管理员　账号 (.+)　密码 (.+)", line)))
+    context = browser.new_context(viewport=SIZE, locale="zh-CN", base_url=server.address, reduced_motion="reduce")
+    opened = context.new_page()
+    opened.goto("/login")
+    opened.get_by_label("账号").fill(told[1])
+    opened.get_by_label("密码").fill(told[2])
+    opened.get_by_role("button", name="登录").click()
+    expect(heading(opened)).to_have_text("今日")
+    yield opened
+    context.close()
+
+
+@pytest.fixture
+def keep(tmp_path: Path, folder: Path) -> Keep:
+    """Takes a picture of what a window shows, under a name."""
+    target = Path(os.environ.get("SHIFAN_PICTURES") or tmp_path)
+    target.mkdir(parents=True, exist_ok=True)
+
+    def take(shown: Page, name: str) -> None:
+        shown.evaluate(RENAME, [str(folder), FOLDER])
+        with Image.open(io.BytesIO(shown.screenshot())) as taken:
+            assert taken.size == (WIDTH, HEIGHT)
+            small = taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        small.save(target / f"{name}.png", optimize=True)
+        assert (target / f"{name}.png").stat().st_size < HEAVIEST
+
+    return take
+
+
+def heads(table: Locator) -> list[str]:
+    """The heads of a table."""
+    return table.locator("thead th").all_inner_texts()
+
+
+def tables(page: Page) -> Locator:
+    """The tables of a page."""
+    return page.locator("table.sf:visible")
+
+
+def test_sign_in(server: Server, browser: Browser, keep: Keep) -> None:
+    with browser.new_context(viewport=SIZE, locale="zh-CN", base_url=server.address) as context:
+        page = context.new_page()
+        page.goto("/checks")
+        expect(page).to_have_url(f"{server.address}/login?next=/checks")
+        expect(page.locator("h1")).to_have_text("登录")
+        expect(page.locator("label")).to_have_text(["账号", "密码"])
+        keep(page, "sign_in")
+
+
+def test_today(page: Page, keep: Keep) -> None:
+    open_at(page, "/", "今日")
+    steps = ["1 发布通知", "2 下发模板", "3 接收推荐", "4 条件审核", "5 形成名单"]
+    expect(page.locator("ol.sf-steps b")).to_have_text(steps)
+    expect(page.locator("h3")).to_have_text([re.compile("^2026年度创建轮次"), "待办", "上次来过之后的变化"])
+    listed = page.get_by_test_id("stSidebarNav").get_by_role("link")
+    expect(listed).to_have_text([entry.title for entry in PAGES])
+    keep(page, "today")
+
+
+def test_round(page: Page, keep: Keep) -> None:
+    open_at(page, "/round", "年度轮次")
+    expect(page.get_by_role("tab")).to_have_text(["推荐单位和名额", "推荐工作簿", "修改设置", "建立新轮次"])
+    asked = ["通知文号", "通知日期", "报送截止日", "审核基准日", "公示期", "超出名额", "采用标准", "共享文件夹"]
+    expect(page.locator(".sf-facts span")).to_have_text(asked)
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    keep(page, "round")
+
+
+def test_intake(page: Page, keep: Keep) -> None:
+    open_at(page, "/intake", "推荐接收")
+    expect(page.get_by_role("button", name="读取并比较")).to_be_visible()
+    table = tables(page).first
+    assert heads(table) == ["推荐单位", "状态", "申报 / 名额", "须改正", "请核对", "反馈", "文件时间", "说明"]
+    expect(table.locator("tbody tr td:first-child")).to_have_text([each.name for each in recommenders()])
+    keep(page, "intake")
+
+
+def test_difference(page: Page, keep: Keep) -> None:
+    open_at(page, "/intake", "推荐接收")
+    page.get_by_role("button", name="读取并比较").click()
+    expect(page.get_by_role("heading", name="受理前请核对：与已受理内容的差异")).to_be_visible()
+    expect(page.get_by_role("button", name="受理所选")).to_be_visible()
+    settled(page)
+    assert heads(tables(page).first) == ["编号", "名称", "工作表", "列", "原来 → 现在"]
+    page.get_by_role("heading", name="受理前请核对").scroll_into_view_if_needed()
+    keep(page, "difference")
+
+
+def test_checks(page: Page, keep: Keep) -> None:
+    open_at(page, "/checks", "条件审核")
+    table = page.locator("table.sf-matrix")
+    asked = loader.load(loader.default()).criteria_for("platform", "recognition")
+    assert heads(table) == ["地区", "编号", "名称", "类别", "结论", *(one.short for one in asked)]
+    expect(table.locator("tbody tr")).to_have_count(20)
+    keep(page, "checks")
+
+
+def test_application(page: Page, keep: Keep) -> None:
+    open_at(page, "/checks?criterion=annex1.resources&verdict=fail", "条件审核")
+    page.get_by_title("汇集服务资源：不达标").first.click()
+    expect(page.locator("h3.sf-name")).to_have_text("汇集服务资源 ✗不达标")
+    settled(page)
+    assert heads(tables(page).first) == ["指标", "结论", "数值", "要求", "差距"]
+    assert heads(tables(page).nth(1)) == ["来自", "单元格", "填报值", "核定值"]
+    page.get_by_text("核定数值").click()
+    expect(page.get_by_role("button", name="保存核定值")).to_be_visible()
+    keep(page, "application")
+
+
+def test_chart(page: Page, keep: Keep) -> None:
+    open_at(page, "/checks?look=chart", "条件审核")
+    expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first).to_be_visible()
+    expect(page.get_by_text("每个点是一个申报；竖线以左未达到标准，以右超出标准。")).to_be_visible()
+    keep(page, "chart")
+
+
+def test_lists(page: Page, keep: Keep) -> None:
+    open_at(page, "/lists", "名单")
+    expect(
+        page.get_by_role("heading", name="2026年度辽宁省中小企业公共服务示范平台（基地）拟创建对象公示名单")
+    ).to_be_visible()
+    offered = ["下载表格（xlsx）", "下载文稿（docx）", "下载文本（csv）", "下载校验清单"]
+    expect(page.get_by_test_id("stDownloadButton")).to_have_text(offered)
+    assert heads(tables(page).first) == ["序号", "地区", "平台（基地）名称", "类型", "运营主体"]
+    keep(page, "lists")
+
+
+def test_accounts(page: Page, keep: Keep) -> None:
+    open_at(page, "/accounts", "账户")
+    table = tables(page).first
+    assert heads(table) == ["账号", "姓名", "角色", "单位", "状态"]
+    expect(table.locator("tbody td:nth-child(3)")).to_have_text(["管理员", "省厅经办", "评审专家", "监督只读"])
+    expect(page.get_by_role("tab")).to_have_text(["新增账户", "修改或重置密码"])
+    keep(page, "accounts")
+
+
+def test_ledger(page: Page, keep: Keep) -> None:
+    open_at(page, "/ledger", "操作留痕")
+    assert heads(tables(page).first) == ["序号", "时间", "办理人", "角色", "事项", "对象", "内容", "理由"]
+    expect(page.get_by_role("button", name="导出（表格文件）")).to_be_visible()
+    keep(page, "ledger")
+
+
+def test_help(page: Page, keep: Keep) -> None:
+    open_at(page, "/help", "填报说明与标准")
+    expect(page.get_by_test_id("stMain").locator("li")).to_have_text(list(words()["how"]))
+    assert heads(tables(page).first) == ["列", "填什么", "是否必填", "格式与选项", "用于哪条标准", "填写示例"]
+    keep(page, "help")
