@@ -20,7 +20,9 @@ KINDS: dict[str, str] = {
 }
 KIND_WORDS = {"platform": "平台", "base": "基地"}
 # what a spreadsheet takes for the start of a formula, also in full width (contract §6: a cell never starts one)
-_FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
+_FORMULA_STARTS = tuple("=+-@＝＋－＠")
+# what does not show before it: some programs strip it away when they read a file
+_UNSEEN = "\ufeff\u200b\u200c\u200d\u2060"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ def as_csv(listed: PublicList) -> bytes:
 
 def harmless(text: str) -> str:
     """The text, with an apostrophe before it if a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    seen = text.lstrip().lstrip(_UNSEEN).lstrip()
+    return f"'{text}" if seen.startswith(_FORMULA_STARTS) else text
 
 
 def manifest(listed: PublicList, files: Mapping[str, bytes], *, standard_id: str, program: str, as_of: str) -> bytes:
