@@ -35,6 +35,7 @@ MAY |= {
     "core.views": USE | {"core.services"},
     "core.demo": USE | {"core.services", "core.views"},
 }
+MAY["core.cli_cases"] = LATER | {"core.standards"}
 MAY["core.cli"] = set(MAY) | {"core.demo"}
 PAGES = JUDGING | LATER | BASE | {"core.services", "core.views", "core.accounts", "core.bootstrap"}
 
