@@ -1,0 +1,176 @@
+"""名单: those whose every finding is settled and passes, in official order, and nothing more about them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+
+from core.errors import Refused
+from core.publication.lists import HEADER, KINDS
+from core.services import intake, lists, review
+from core.store import tables
+from tests.books import MAIN, applicant
+from tests.office import SHENFU, SHENYANG, Office
+
+KIND = "creation_candidates"
+STEM = "2026年度拟创建对象公示名单"
+
+
+def settle(office: Office, *names: str) -> None:
+    """Brings applications to pass as their newest assessments; what people do for that is tested in test_review."""
+    table = tables.assessments
+    with office.app.writer.begin() as connection:
+        held = connection.execute(
+            sa.select(tables.applications.c.id, tables.submissions.c.record).join_from(
+                tables.applications, tables.submissions
+            )
+        )
+        chosen = [row.id for row in held if row.record["rows"][MAIN][0]["fields"]["平台（基地）名称"][1] in names]
+        assert len(set(chosen)) == len(names)
+        connection.execute(table.update().where(table.c.application_id.in_(chosen)).values(verdict="pass"))
+
+
+ALL = ("虚构市云帆服务平台", "虚构市望海基地", "虚构市星河服务平台", "虚构区安山服务平台")
+
+
+def listed(office: Office, kind: str = KIND) -> list[tuple[str, ...]]:
+    return list(lists.public_list(office.app, office.round_id, kind).rows)
+
+
+def test_only_what_passes_is_listed_in_official_order(office: Office) -> None:
+    assert listed(office) == []
+    settle(office, *ALL)
+    assert listed(office) == [
+        ("1", "沈阳市", "虚构市云帆服务平台", "平台", "虚构市云帆服务中心"),
+        ("2", "沈阳市", "虚构市望海基地", "基地", "虚构市望海园区有限公司"),
+        ("3", "大连市", "虚构市星河服务平台", "平台", "虚构市云帆服务中心"),
+        ("4", "沈抚示范区", "虚构区安山服务平台", "平台", "虚构市云帆服务中心"),
+    ]
+
+
+def test_a_determination_short_of_all_does_not_list(office: Office) -> None:
+    number = office.application(SHENYANG, "pt-001").id
+    review.determine(
+        office.app, office.staff, number, 1, criterion="annex1.assurance", verdict="pass", why="现场查看属实"
+    )
+    assert listed(office) == []
+
+
+def test_what_is_withdrawn_is_not_listed(office: Office) -> None:
+    office.put(SHENYANG, applicant("platform", "PT-001", "虚构市云帆服务平台"))
+    office.take(SHENYANG)
+    settle(office, *ALL)
+    number = office.application(SHENYANG, "jd-001").id
+    intake.decide_withdrawal(office.app, office.staff, number, 1, withdrawn=False, why="市里来函")
+    assert [row[2] for row in listed(office)][:2] == list(ALL[:2])
+    version = office.application(SHENYANG, "jd-001").version
+    intake.decide_withdrawal(office.app, office.staff, number, version, withdrawn=True, why="市里来函")
+    assert [row[2] for row in listed(office)] == [ALL[0], *ALL[2:]]
+
+
+def test_each_list_has_its_own_kind_of_application(opened: Office) -> None:
+    made = [
+        applicant("platform", f"PT-{number}", name, application=kind)
+        for number, (name, kind) in enumerate(
+            [("甲", "创建申报"), ("乙", "期满验收"), ("丙", "延期验收"), ("丁", "运行复核")]
+        )
+    ]
+    opened.put(SHENFU, *made)
+    opened.take()
+    settle(opened, "甲", "乙", "丙", "丁")
+    assert [row[2] for row in listed(opened)] == ["甲"]
+    assert [row[2] for row in listed(opened, "recognition_candidates")] == ["丙", "乙"]
+
+
+@pytest.mark.parametrize("kind", ["creation_objects", "recognized", "revoked"])
+def test_lists_that_come_after_the_notice_are_told(office: Office, kind: str) -> None:
+    assert office.refuses(Refused, lambda: listed(office, kind)) == (
+        f"“{KINDS[kind]}”要在公示期满并确认之后才有，本轮次还没有确认过的对象。"
+    )
+
+
+def test_an_unknown_list_is_told_with_those_there_are(office: Office) -> None:
+    assert office.refuses(Refused, lambda: listed(office, "winners")) == (
+        "没有“winners”这种名单。可以用的有："
+        "creation_candidates、creation_objects、recognition_candidates、recognized、revoked。"
+    )
+
+
+def test_a_verified_name_is_the_one_that_is_made_public(office: Office) -> None:
+    number = office.application(SHENYANG, "pt-001").id
+    for version, (column, text) in enumerate((("平台（基地）名称", "核定名称"), ("运营主体", "核定主体")), start=1):
+        review.verify_value(
+            office.app,
+            office.staff,
+            number,
+            version,
+            sheet=MAIN,
+            column=column,
+            text=text,
+            why="与证书不符",
+            evidence="证书",
+        )
+    settle(office, "虚构市云帆服务平台")
+    assert listed(office) == [("1", "沈阳市", "核定名称", "平台", "核定主体")]
+
+
+def test_the_files_are_written_and_noted(office: Office, tmp_path: Path) -> None:
+    settle(office, *ALL)
+    out = tmp_path / "名单" / "一"
+    paths = lists.export_to(office.app, office.staff, office.round_id, KIND, out)
+    names = [f"{STEM}.{suffix}" for suffix in ("xlsx", "docx", "csv", "manifest.json")]
+    assert [path.name for path in paths] == names
+    assert sorted(path.name for path in out.iterdir()) == sorted(names)
+    described = json.loads((out / names[3]).read_text("utf-8"))
+    assert described["files"] == {
+        name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in sorted(names[:3])
+    }
+    assert (described["list"], described["rows"], described["as_of"]) == (KIND, 4, "2026-06-30")
+    sheet = openpyxl.load_workbook(out / names[0])["名单"]
+    assert [cell.value for cell in sheet[2]] == list(HEADER)
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3, max_row=6)] == [
+        list(row) for row in listed(office)
+    ]
+    entry = office.last()
+    assert (entry.what, entry.who) == (f"导出2026年度拟创建对象公示名单：{'、'.join(names)}", "李经办")
+    assert entry.details == {"list": KIND, "files": names, "data_sha256": described["data_sha256"]}
+
+
+def test_the_same_store_gives_the_same_bytes(office: Office, tmp_path: Path) -> None:
+    settle(office, *ALL)
+    for place in ("a", "b"):
+        lists.export_to(office.app, office.staff, office.round_id, KIND, tmp_path / place)
+    files = [{path.name: path.read_bytes() for path in (tmp_path / place).iterdir()} for place in ("a", "b")]
+    assert files[0] == files[1]
+    for suffix in ("xlsx", "docx", "csv", "manifest.json"):
+        name, data = lists.download(office.app, office.second, office.round_id, KIND, suffix)
+        assert (name, data) == (f"{STEM}.{suffix}", files[0][name])
+        assert (office.last().what, office.last().who) == (f"导出2026年度拟创建对象公示名单：{name}", "赵经办")
+
+
+def test_no_telephone_number_leaves_the_house(office: Office) -> None:
+    settle(office, *ALL)
+    _, files = lists.list_files(office.app, office.round_id, KIND)
+    for name, data in files.items():
+        texts = [data]
+        if name.endswith(("xlsx", "docx")):
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                texts = [archive.read(part) for part in archive.namelist()]
+        written = b"".join(texts).decode("utf-8", "replace")
+        for private in ("024-0000000", "甲某", "乙某", "12210100MB0000001P"):
+            assert private not in written
+        assert "云帆" in written or name.endswith("json")
+
+
+def test_a_folder_that_cannot_be_written_is_told(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    place = tmp_path / "file" / "out"
+    act = lambda: lists.export_to(office.app, office.staff, office.round_id, KIND, place)  # noqa: E731
+    assert office.refuses(Refused, act) == f"写不进文件夹 {place}：路径中有一段不是文件夹。请检查文件夹和写入权限。"

@@ -1,0 +1,150 @@
+"""Every act is refused to every role that may not do it, and then nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.accounts import PERMISSIONS, Actor, Permission, Role
+from core.errors import NotAllowed
+from core.services import accounts, intake, lists, review, rounds
+from tests.office import Office
+
+Act = Callable[[Office, Actor], Any]
+OUT = Path("/nonexistent")
+
+ACTS: dict[str, tuple[Permission, Act]] = {
+    "create_account": (
+        Permission.MANAGE_ACCOUNTS,
+        lambda o, a: accounts.create_account(o.app, a, login="new", name="新人", role=Role.ADMIN),
+    ),
+    "change_account": (
+        Permission.MANAGE_ACCOUNTS,
+        lambda o, a: accounts.change_account(
+            o.app, a, a.id or 0, 1, name="甲", role=Role.ADMIN, unit_name="", active=True, why="x"
+        ),
+    ),
+    "reset_password": (Permission.MANAGE_ACCOUNTS, lambda o, a: accounts.reset_password(o.app, a, 1, "x")),
+    "open_round": (Permission.MANAGE_ROUND, lambda o, a: rounds.open_round(o.app, a, year=2027)),
+    "change_round": (
+        Permission.MANAGE_ROUND,
+        lambda o, a: rounds.change_round(
+            o.app,
+            a,
+            o.round_id,
+            1,
+            notice_number="甲",
+            notice_date=None,
+            standard_id="ln-2025-draft",
+            deadline=None,
+            reference_day=None,
+            count_start=None,
+            over_quota="warn",
+            folder="",
+            why="x",
+        ),
+    ),
+    "set_recommenders": (
+        Permission.MANAGE_ROUND,
+        lambda o, a: rounds.set_recommenders(
+            o.app, a, o.round_id, [rounds.RecommenderChange("沈阳市", 1, True, 1, "")], "x"
+        ),
+    ),
+    "templates_into_folder": (Permission.MANAGE_ROUND, lambda o, a: rounds.templates_into_folder(o.app, a, o.round_id)),
+    "take_in": (Permission.TAKE_IN, lambda o, a: intake.take_in(o.app, a, o.round_id)),
+    "undo": (Permission.TAKE_IN, lambda o, a: intake.undo(o.app, a, 1, "x")),
+    "accept_held": (Permission.TAKE_IN, lambda o, a: intake.accept_held(o.app, a, 1, "x")),
+    "decline_held": (Permission.TAKE_IN, lambda o, a: intake.decline_held(o.app, a, 1, "x")),
+    "decide_withdrawal": (
+        Permission.TAKE_IN,
+        lambda o, a: intake.decide_withdrawal(o.app, a, 1, 1, withdrawn=True, why="x"),
+    ),
+    "send_feedback": (Permission.TAKE_IN, lambda o, a: intake.send_feedback(o.app, a, o.round_id)),
+    "verify_value": (
+        Permission.DECIDE,
+        lambda o, a: review.verify_value(
+            o.app, a, 1, 1, sheet="平台指标", column="专家数（人）", text="1", why="x", evidence="x"
+        ),
+    ),
+    "end_verified": (
+        Permission.DECIDE,
+        lambda o, a: review.end_verified(o.app, a, 1, 1, sheet="平台指标", column="专家数（人）", why="x"),
+    ),
+    "determine": (
+        Permission.DECIDE,
+        lambda o, a: review.determine(o.app, a, 1, 1, criterion="annex1.assurance", verdict="pass", why="x"),
+    ),
+    "end_determination": (
+        Permission.DECIDE,
+        lambda o, a: review.end_determination(o.app, a, 1, 1, criterion="annex1.assurance", why="x"),
+    ),
+    "add_note": (Permission.DECIDE, lambda o, a: review.add_note(o.app, a, 1, "x")),
+    "download": (
+        Permission.EXPORT_LISTS,
+        lambda o, a: lists.download(o.app, a, o.round_id, "creation_candidates", "csv"),
+    ),
+    "export_to": (
+        Permission.EXPORT_LISTS,
+        lambda o, a: lists.export_to(o.app, a, o.round_id, "creation_candidates", OUT),
+    ),
+}
+# what anybody signed in may do, and what is done before anybody is
+FREE = {
+    "create_first_admin",
+    "change_own_password",
+    "sign_in",
+    "sign_out",
+    "actor_of",
+    "needs_first_admin",
+    "setup_token",
+    "required_reason",
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_those_who_may_not_are_refused_and_nothing_is_written(office: Office, name: str) -> None:
+    permission, act = ACTS[name]
+    files = {path.name: path.read_bytes() for path in office.folder.iterdir()}
+    refused = [role for role in Role if permission not in PERMISSIONS[role]]
+    assert set(refused) >= {Role.EXPERT, Role.SUPERVISOR}
+    for role in refused:
+        actor = replace(office.expert, role=role)
+        sentence = office.refuses(NotAllowed, lambda actor=actor: act(office, actor))
+        assert sentence == f"您的角色“{role.label}”不能{permission.value}。如需办理，请联系管理员。"
+    assert {path.name: path.read_bytes() for path in office.folder.iterdir()} == files
+    assert not OUT.exists()
+
+
+def test_every_act_that_takes_a_person_is_in_this_list() -> None:
+    import inspect
+
+    found = set()
+    for module in (accounts, intake, lists, review, rounds):
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__ and not name.startswith("_"):
+                asks = "actor" in inspect.signature(function).parameters
+                if asks and name not in FREE:
+                    found.add(name)
+    assert found == set(ACTS)
+
+
+def test_what_each_role_may() -> None:
+    read = {
+        Permission.READ_ROUND,
+        Permission.READ_INTAKE,
+        Permission.READ_CHECKS,
+        Permission.READ_LISTS,
+        Permission.READ_LEDGER,
+    }
+    work = read | {Permission.MANAGE_ROUND, Permission.TAKE_IN, Permission.DECIDE, Permission.EXPORT_LISTS}
+    assert {role: set(held) for role, held in PERMISSIONS.items()} == {
+        Role.ADMIN: set(Permission),
+        Role.STAFF: work,
+        Role.EXPERT: set(),
+        Role.SUPERVISOR: read,
+    }
+    assert [role.label for role in Role] == ["管理员", "省厅经办", "评审专家", "监督只读"]
