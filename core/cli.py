@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from core import cli_cases
-from core.errors import FileRefused, Refused
+from core.errors import FileRefused, Refused, system_reason
 
 DONE, DATA_ERRORS, IMPOSSIBLE = 0, 1, 2
 
@@ -26,12 +27,20 @@ class _Help(argparse.HelpFormatter):
     def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]
         super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
+    def _format_action(self, action: argparse.Action) -> str:
+        text = super()._format_action(action)
+        # the commands stand below their heading, without a line that says 命令 once more
+        return text.split("\n", 1)[1] if action.nargs == argparse.PARSER else text
+
+    def format_help(self) -> str:
+        return re.sub(r"(?m)^(参数|选项|命令):$", r"\1：", super().format_help())
+
 
 class _Parser(argparse.ArgumentParser):
     """A parser that speaks Chinese and says what is wrong in one line."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options | {"add_help": False, "formatter_class": _Help})
+        super().__init__(**options | {"add_help": False, "formatter_class": _Help, "allow_abbrev": False})
         self._positionals.title, self._optionals.title = "参数", "选项"
         self.add_argument("-h", "--help", action="help", help="显示这份说明")
 
@@ -39,24 +48,27 @@ class _Parser(argparse.ArgumentParser):
         raise Refused(f"命令写得不对：{_chinese(message)}。用 {self.prog} --help 查看说明。")
 
 
+# what argparse says, and what a person reads; what matches none of these stays as it is
 _PHRASES = (
-    ("the following arguments are required: ", "缺少参数 "),
-    ("unrecognized arguments: ", "不认识的参数 "),
-    ("expected one argument", "后面要跟一个值"),
-    ("expected at least one argument", "后面至少要跟一个值"),
-    ("not allowed with argument ", "不能同时使用 "),
-    ("one of the arguments ", "以下参数要选一个："),
-    (" is required", ""),
-    ("invalid choice: ", "没有这个选项："),
-    ("invalid int value: ", "不是整数："),
-    ("choose from ", "可选 "),
-    ("argument ", "参数 "),
+    (r"^argument 命令: invalid choice: '(.*)' \(choose from (.*)\)$", r"没有“\1”这个命令，可以用 \2"),
+    (r"^argument (.*): invalid choice: '(.*)' \(choose from (.*)\)$", r"\1 不能是“\2”，可以用 \3"),
+    (r"^argument (.*): invalid int value: '(.*)'$", r"\1 后面的“\2”不是整数"),
+    (r"^argument (.*): expected one argument$", r"\1 后面要跟一个值"),
+    (r"^argument (.*): expected at least one argument$", r"\1 后面至少要跟一个值"),
+    (r"^argument (.*): ignored explicit argument '.*'$", r"\1 后面不能跟值"),
+    (r"^argument (.*): not allowed with argument (.*)$", r"\1 和 \2 只能用一个"),
+    (r"^one of the arguments (.*) is required$", r"要写明 \1 之一"),
+    (r"^the following arguments are required: (.*)$", r"缺少 \1"),
+    (r"^unrecognized arguments: (.*)$", r"不认识 \1"),
+    (r"^argument (.*?): (.*)$", r"\1 \2"),
 )
 
 
 def _chinese(message: str) -> str:
     for english, chinese in _PHRASES:
-        message = message.replace(english, chinese)
+        if re.search(english, message):
+            told = re.sub(english, chinese, message)
+            return told.replace("', '", "、").replace(", ", "、").replace("'", "")
     return message
 
 
@@ -74,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _impossible("已中断。")
     except OSError as error:
-        return _impossible(f"{error.filename or '文件'}：{error.strerror or error}")
+        return _impossible(f"{error.filename or '文件'}：{system_reason(error)}。")
     except Exception:  # noqa: BLE001 - people get a sentence, whoever mends it gets the traceback
         return _impossible(f"程序内部出错，这次操作没有完成。详情已写入 {_note_fault()}，请转交维护人员。")
 
@@ -101,12 +113,18 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2026-06-30 的样子") from None
 
 
+def _year(text: str) -> int:
+    if not re.fullmatch(r"20[0-9]{2}|2100", text):
+        raise argparse.ArgumentTypeError(f"“{text}”不是年度，请写四位年份，如 2026")
+    return int(text)
+
+
 def _parser() -> _Parser:
     parser = _Parser(prog="shifan", description="示范创建工作台：中小企业公共服务示范平台（基地）年度创建工作")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True, parser_class=_Parser)
 
     template = commands.add_parser("template", help="生成下发给各市的推荐工作簿")
-    template.add_argument("--year", type=int, required=True, metavar="年度", help="如 2026")
+    template.add_argument("--year", type=_year, required=True, metavar="年度", help="如 2026")
     which = template.add_mutually_exclusive_group(required=True)
     which.add_argument("--city", metavar="城市", help="如 沈阳市")
     which.add_argument("--all", action="store_true", help="全部 15 个推荐单位")
@@ -125,14 +143,14 @@ def _parser() -> _Parser:
 
     intake = commands.add_parser("intake", help="受理文件夹中的全部工作簿，并写回反馈")
     intake.add_argument("source", type=Path, metavar="文件夹", help="各市工作簿所在的文件夹")
-    intake.add_argument("--round", type=int, metavar="年度", help="年度轮次，默认用最近的一个")
+    intake.add_argument("--round", type=_year, metavar="年度", help="年度轮次，默认用最近的一个")
     intake.set_defaults(run=_intake)
 
     export = commands.add_parser("export", help="导出名单（xlsx、docx、csv 和校验清单）")
     export.add_argument(
         "list", metavar="名单", help="creation_candidates 拟创建对象，recognition_candidates 拟认定对象"
     )
-    export.add_argument("--round", type=int, required=True, metavar="年度", help="年度轮次，如 2026")
+    export.add_argument("--round", type=_year, required=True, metavar="年度", help="年度轮次，如 2026")
     export.add_argument("--out", type=Path, required=True, metavar="文件夹", help="存放的文件夹")
     export.set_defaults(run=_export)
 
@@ -150,11 +168,10 @@ def _parser() -> _Parser:
 
 
 def _template(chosen: argparse.Namespace) -> int:
-    from sheets_schema.template import build_template
-
     from core.settings import program_version
     from core.standards import loader
     from core.standards.recommenders import city_name, recommenders
+    from sheets_schema.template import build_template
 
     cities = [each.name for each in recommenders()]
     if not chosen.all:
@@ -184,6 +201,9 @@ def _check(chosen: argparse.Namespace) -> int:
 
     edition = loader.load(chosen.standard or loader.default())
     paths = [*chosen.books, *chosen.baseline]
+    for path in paths:
+        if not path.is_file():
+            raise FileRefused(str(path), "missing", "这是文件夹，不是文件。" if path.is_dir() else "找不到这个文件。")
     parsed = []
     for path, book in zip(paths, read_books(paths), strict=True):
         if book.raw is None:
