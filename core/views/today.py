@@ -115,6 +115,7 @@ def _steps(app: App, held: RoundView, folder: FolderView, verdicts: pd.Series) -
     listed = "list.exported" in acts
     done = (announced, templates, received, judged, listed)
     current = next((place for place, each in enumerate(done) if not each), len(done))
+    begun = (False, False, sent > 0, settled > 0, False)  # steps overlap: judging starts with the first workbook
     passed = int((verdicts == "pass").sum())
     texts = (
         ("发布通知", held.notice_number or "填写通知文号和日期", "round"),
@@ -124,7 +125,7 @@ def _steps(app: App, held: RoundView, folder: FolderView, verdicts: pd.Series) -
         ("形成名单", f"{passed} 个申报达标" + ("，已导出" if listed else ""), "lists"),
     )
     return tuple(
-        Step(name, "done" if done[place] else "now" if place == current else "later", text, page)
+        Step(name, "done" if done[place] else "now" if place == current or begun[place] else "later", text, page)
         for place, (name, text, page) in enumerate(texts)
     )
 
