@@ -56,6 +56,14 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """Where reading stopped: the state before the event that may not happen."""
+
+    state: State
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """A last day. `provisional`: rests on working days not arranged yet. `overdue`: it is past."""
 
@@ -108,15 +116,22 @@ class Life:
 
     def replay(self, events: Iterable[Event], on: date) -> Standing:
         """The standing on a day. Events after it are left out of account; reading stops at the first problem."""
+        state = self.fold(events, on)
+        if isinstance(state, Stopped):
+            return self.standing(state.state, on, state.problem)
+        return self.standing(state, on)
+
+    def fold(self, events: Iterable[Event], on: date = date.max) -> State | Stopped:
+        """The state that the events up to a day lead to."""
         state = State()
         for event in events:
             if event.day > on:
                 continue
             after = self.advance(state, event)
             if isinstance(after, Problem):
-                return self.standing(state, on, after)
+                return Stopped(state, after)
             state = after
-        return self.standing(state, on)
+        return state
 
     def advance(self, state: State, event: Event) -> State | Problem:
         """The state after one more event, or why it may not happen.
