@@ -17,6 +17,7 @@ from core.records import APPLICANTS, ONE_ROW_SHEETS
 from core.services.judging import OVERALL
 from core.standards import loader
 from core.standards.edition import Criterion, Edition
+from core.standards.figures import decimal_text
 from core.store import tables
 from core.store.queries import (
     Held,
@@ -29,6 +30,8 @@ from core.store.queries import (
 )
 from core.views.checks import facts
 from core.views.remembering import remember
+
+_LEAST_SHOWN = 0.1  # per cent of the threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,22 +270,25 @@ def _finding(
 
 
 def shown_value(exact: str | None, required: str) -> str:
-    """A figure for people: `29.99%` where the threshold is a share, thousands separated, two decimals at most."""
+    """A figure for people: `29.99%` where the threshold is a share, thousands separated.
+
+    Cut to two places, more where it would otherwise read as if it stood exactly at its threshold.
+    """
     if exact is None:
         return ""
     try:
         number = Fraction(exact)
     except ValueError:
         return exact
-    if required.endswith("%"):
-        return f"{_plain(number * 100)}%"
-    return _plain(number)
-
-
-def _plain(number: Fraction) -> str:
-    if number.denominator == 1:
-        return f"{number.numerator:,}"
-    return f"{float(number):,.2f}".rstrip("0").rstrip(".")
+    limit = required.rpartition(" ")[2]
+    share = limit.endswith("%")
+    try:
+        bound = Fraction(limit.removesuffix("%"))
+    except ValueError:
+        bound = None
+    whole, dot, behind = decimal_text(number * (100 if share else 1), apart_from=bound).partition(".")
+    digits = f"{int(whole):,}" if whole.lstrip("-").isdigit() else whole
+    return f"{digits}{dot}{behind}{'%' if share else ''}"
 
 
 def shown_limit(required: str) -> str:
@@ -302,7 +308,8 @@ def shown_margin(margin: float | None) -> str:
         return ""
     if margin == 0:
         return "正好达到"
-    return f"{'超出' if margin > 0 else '差'} {abs(margin) * 100:,.1f}%"
+    word, far = "超出" if margin > 0 else "差", abs(margin) * 100
+    return f"{word} {far:,.1f}%" if far >= _LEAST_SHOWN else f"{word}不到 {_LEAST_SHOWN}%"
 
 
 def _notes(connection: sa.Connection, number: int) -> tuple[tuple[datetime, str, str], ...]:
