@@ -102,16 +102,16 @@ def test_ten_thousand_days() -> None:
         (["end", "--start", "2026-01-01", "--days", "-1"], "工作日的天数至少是 1。"),
         (
             ["end", "--start", "2026-01-01", "--days", "2.5"],
-            "命令写得不对：参数 --days: “2.5”不是整数。用 shifan workdays end --help 查看说明。",
+            "命令写得不对：--days “2.5”不是整数。用 shifan workdays end --help 查看说明。",
         ),
         (
             ["end", "--start", "2026-02-29", "--days", "5"],
-            "命令写得不对：参数 --start: “2026-02-29”不是日期，请写成 2026-06-30 的样子。"
+            "命令写得不对：--start “2026-02-29”不是日期，请写成 2026-06-30 的样子。"
             "用 shifan workdays end --help 查看说明。",
         ),
         (
             ["end", "--days", "5"],
-            "命令写得不对：缺少参数 --start。用 shifan workdays end --help 查看说明。",
+            "命令写得不对：缺少 --start。用 shifan workdays end --help 查看说明。",
         ),
         (["end", "--start", "9999-12-31", "--days", "1"], "算出的日期超出了9999年，无法计算。"),
         (["end", "--start", "2026-01-01", "--days", "99999999999"], "算出的日期超出了9999年，无法计算。"),
