@@ -6,12 +6,12 @@ from __future__ import annotations
 import hashlib
 import io
 import multiprocessing
-import os
 import random
 import shutil
 import sqlite3
 import time
 import zipfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
@@ -21,24 +21,16 @@ from xml.etree import ElementTree
 import pytest
 
 from core.standards.recommenders import recommenders
-from tests.books import applicant, filled
+from tests.books import MAIN, applicant, filled
+from tests.services.killable import command
 
 MOMENTS = 50
 AT_ONCE = 2
 SEED = 20260630
+POLL = 0.002  # seconds
 WRONG = {"平台指标": {"专家数（人）": "约50"}}  # one error a workbook, so that each gets feedback
 FEEDBACK = "审核反馈"
 PACKAGE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
-
-def command(home: str, folder: str) -> None:
-    """`shifan intake FOLDER --round 2026` in a process of its own; ends with its exit code."""
-    from core.cli import main
-
-    quiet = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(quiet, 1)
-    os.environ["SHIFAN_HOME"] = home
-    os._exit(main(["intake", folder, "--round", "2026"]))
 
 
 @dataclass(frozen=True)
@@ -48,12 +40,22 @@ class Sent:
     books: dict[str, bytes]
     processes: ForkServerContext
 
-    def run(self, base: Path, moment: float | None = None) -> int | None:
-        """Runs the command on `base`, killed after `moment` seconds (None: not at all). Gives its exit code."""
+    def run(self, base: Path, moment: float | None = None, each: float = 0) -> int | None:
+        """Runs the command on `base`; None: to its end, else killed at a moment. Gives its exit code.
+
+        3.25 is a quarter of the time that a workbook takes (`each`, in seconds) after the third was kept.
+        """
         arguments = (str(base / "home"), str(base / "folder"))
         process = self.processes.Process(target=command, args=arguments)
         process.start()
-        process.join(moment)
+        if moment is not None:
+            count, part = divmod(moment, 1)
+            while process.is_alive() and _kept(base) < count:
+                process.join(POLL)
+            # before the first there is the start to fall on: opening the store, reading the workbooks
+            process.join(each * part * (1 if count else len(self.books)))
+        else:
+            process.join()
         process.kill()  # does nothing to a process that has ended
         process.join()
         return process.exitcode
@@ -68,63 +70,69 @@ class Sent:
 @pytest.fixture(scope="module")
 def sent() -> Sent:
     """15 workbooks of two applicants each, and a server that starts commands with everything imported."""
-    books = {
-        f"2026-{each.name}.xlsx": _short(
-            filled(
-                each.name,
-                applicant("platform", "PT-001", f"虚构{each.code}号平台", WRONG),
-                applicant("base", "JD-001", f"虚构{each.code}号基地"),
-            )
-        )
-        for each in recommenders()
-    }
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload(["core.cli", "core.services.command", "sheets_schema.parse", "alembic.command"])
-    return Sent(books, processes)
+    starting = processes.Process()  # the server itself, so that no moment falls on its imports
+    starting.start()
+    starting.join()
+    return Sent(dict(_books()), processes)
 
 
-def _short(data: bytes) -> bytes:
-    """Without the empty rows that the template holds ready: they only make reading slow."""
+def _books() -> Iterator[tuple[str, bytes]]:
+    """One workbook made over for each city, without the empty rows of the template: they only make reading slow."""
     import openpyxl
 
-    book = openpyxl.load_workbook(io.BytesIO(data))
+    first = recommenders()[0].name
+    applicants = (applicant("platform", "PT-001", "", WRONG), applicant("base", "JD-001", ""))
+    book = openpyxl.load_workbook(io.BytesIO(filled(first, *applicants)))
     for sheet in book:
         if sheet.title not in ("填报说明", "_字典", "_meta"):
             sheet.delete_rows(5, sheet.max_row)
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
+    main, city = book[MAIN], book["_meta"]["B1"]
+    name = next(cell.column for cell in main[1] if cell.value == "平台（基地）名称")
+    assert city.value == first
+    for each in recommenders():
+        city.value = each.name
+        main.cell(2, name).value, main.cell(3, name).value = f"虚构{each.code}号平台", f"虚构{each.code}号基地"
+        target = io.BytesIO()
+        book.save(target)
+        yield f"2026-{each.name}.xlsx", target.getvalue()
 
 
 def test_killed_at_any_moment_each_workbook_is_wholly_in_or_out(sent: Sent, tmp_path: Path) -> None:
-    sent.put(tmp_path / "whole")
+    whole = tmp_path / "whole"
+    sent.put(whole)
     started = time.monotonic()
-    assert sent.run(tmp_path / "whole") == 1  # done, with errors in the data
-    lasts = time.monotonic() - started
-    assert _taken(tmp_path / "whole", sent) == set(sent.books)
+    assert sent.run(whole) == 1  # done, with errors in the data
+    each = (time.monotonic() - started) / len(sent.books)
+    assert _taken(whole, sent) == set(sent.books)
 
     chance = random.Random(SEED)
-    moments = [lasts * (number + chance.random()) / MOMENTS for number in range(MOMENTS)]
+    # Two in each store: one anywhere, one anywhere after it. The machine may be busy, so a moment is so much time
+    # after so many workbooks have come, and those before the first are times from the start.
+    moments = [sorted(chance.uniform(0, len(sent.books)) for _ in range(2)) for _ in range(MOMENTS // 2)]
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        found = list(threads.map(lambda at: _killed(sent, tmp_path / f"{at:.4f}", at), moments))
-    counts = [count for count, _ in found]
-    # the moments did fall on work: before the first workbook, between two, and near the end
-    assert (min(counts), max(counts) > 10, len(set(counts)) > 5) == (0, True, True)
-    assert [code for _, code in found] == [1] * MOMENTS
+        done = [threads.submit(_killed, sent, tmp_path / str(at), pair, each) for at, pair in enumerate(moments)]
+        counts = [count for one in done for count in one.result()]
+    assert len(counts) == MOMENTS
+    # the moments did fall on work: before the first workbook, between any two, and after the last
+    assert (min(counts), max(counts) > 12, len(set(counts)) > 9) == (0, True, True)
 
 
-def _killed(sent: Sent, base: Path, moment: float) -> tuple[int, int | None]:
-    """Kills one run and lets a second one end: how many workbooks were in between, and the second's exit code."""
+def _killed(sent: Sent, base: Path, moments: list[float], each: float) -> list[int]:
+    """Kills a run at each moment, then lets one end. Gives how many workbooks were in after each kill."""
     sent.put(base)
-    sent.run(base, moment)
-    before = _taken(base, sent)
-    _undamaged(base, sent)
-    code = sent.run(base)
+    counts = []
+    for moment in moments:
+        sent.run(base, moment, each)
+        counts.append(len(_taken(base, sent)))
+        _undamaged(base, sent)
+    assert sent.run(base) == 1
     assert _taken(base, sent) == set(sent.books)
     assert _answered(base) == set(sent.books)
     _undamaged(base, sent, answered=True)
     shutil.rmtree(base)
-    return len(before), code
+    return counts
 
 
 def _ask(base: Path, question: str) -> list[tuple[object, ...]]:
@@ -164,6 +172,11 @@ def _taken(base: Path, sent: Sent) -> set[str]:
         [(0,)],
     )
     return found
+
+
+def _kept(base: Path) -> int:
+    """How many workbooks' bytes are kept: the first thing that taking one in does."""
+    return sum(1 for _ in (base / "home" / "snapshots").glob("*/[0-9a-f]*"))
 
 
 def _answered(base: Path) -> set[str]:
