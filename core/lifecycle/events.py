@@ -14,6 +14,7 @@ from core.lifecycle.table import load
 from core.working_days.periods import read_day
 
 KINDS: Final = {"platform": "平台", "base": "基地"}
+BARE: Final = len(("type", "date"))
 _LONGEST: Final = 40
 
 
@@ -105,6 +106,8 @@ def _event(index: int, content: object) -> Event:
     day = _day(index, content, "date")
     if day is None:
         raise HistoryRefused(index, "缺少 date。")
+    if len(content) == BARE:
+        return Event(index, type_, day)
     return Event(
         index=index,
         type=type_,

@@ -186,7 +186,7 @@ class Life:
 
     def _row(self, state: State, event: Event) -> Transition | None:
         for row in self.table.rows.get((state.status, event.type), ()):
-            if all(getattr(event, key) == value for key, value in row.when):
+            if not row.when or all(getattr(event, key) == value for key, value in row.when):
                 return row
         return None
 
@@ -195,19 +195,8 @@ class Life:
             if getattr(event, need) is None:
                 raise HistoryRefused(event.index, f"缺少 {need}。")
         objections, flags = state.objections, state.flags
-        match row.effect:
-            case "notice":
-                objections = ()
-            case "file" if state.due is not None:
-                late = (event.postmarked or event.day) > state.due.day
-                objections = (*objections, Objection(event.id, late))
-                flags = flags | {OBJECTION_LATE} if late else flags
-            case "resolve":
-                objections = tuple(one for one in objections if one is not objection)
-            case "report":
-                flags = flags | {CHANGE_OPEN}
-            case "decide":
-                flags = flags - {CHANGE_OPEN}
+        if row.effect:
+            objections, flags = _affected(state, row, event, objection)
         if row.late_after and event.occurred is not None:
             last = self._terms.last_day((row.late_after,), event.occurred, event.day).day
             flags = flags | {CHANGE_LATE} if event.day > last else flags
@@ -258,3 +247,23 @@ def _meant(state: State, event: Event) -> Objection | None:
     if event.id is not None:
         return next((one for one in state.objections if one.id == event.id), None)
     return min(state.objections, key=lambda one: one.late, default=None)
+
+
+def _affected(
+    state: State, row: Transition, event: Event, objection: Objection | None
+) -> tuple[tuple[Objection, ...], frozenset[str]]:
+    """The objections and flags after an event that has an effect on them."""
+    objections, flags = state.objections, state.flags
+    match row.effect:
+        case "notice":
+            return (), flags
+        case "file" if state.due is not None:
+            late = (event.postmarked or event.day) > state.due.day
+            return (*objections, Objection(event.id, late)), flags | {OBJECTION_LATE} if late else flags
+        case "resolve":
+            return tuple(one for one in objections if one is not objection), flags
+        case "report":
+            return objections, flags | {CHANGE_OPEN}
+        case "decide":
+            return objections, flags - {CHANGE_OPEN}
+    return objections, flags

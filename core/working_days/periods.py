@@ -10,6 +10,7 @@ from typing import Final
 from core.errors import Refused
 
 MONTHS: Final = 12
+SHORTEST: Final = 28
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WEEKDAYS: Final = "一二三四五六日"
 
@@ -24,6 +25,8 @@ def add_months(day: date, months: int) -> date:
     if not 1 <= year <= MAXYEAR:
         raise beyond()
     month += 1
+    if day.day <= SHORTEST:
+        return date(year, month, day.day)
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
