@@ -163,9 +163,7 @@ def test_application(page: Page, keep: Keep) -> None:
     settled(page)
     assert heads(tables(page).first) == ["指标", "结论", "数值", "要求", "差距"]
     assert heads(tables(page).nth(1)) == ["来自", "单元格", "填报值", "核定值"]
-    page.get_by_text("核定数值").click()
-    # hovering waits until the opening part has come to rest
-    page.get_by_role("button", name="保存核定值").hover()
+    expect(page.get_by_test_id("stExpander").get_by_text("核定数值")).to_be_visible()
     keep(page, "application")
 
 
