@@ -9,11 +9,12 @@ from pathlib import Path
 from core.accounts import Actor, Role
 from core.services import accounts, intake, rounds
 from core.services.intake import Outcome
+from tests.books import template
 from tests.browser.books import applicant, fill
 from tests.browser.driver import Server
 
 YEAR = 2026
-TAKEN = ("沈阳市", "大连市")
+TAKEN, WAITING = ("沈阳市", "大连市"), "鞍山市"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ def seed(server: Server) -> Seeded:
         reference_day=date(2026, 6, 30),
         folder=str(folder),
     )
-    rounds.templates_into_folder(server.app, actor, round_id)
+    folder.mkdir()
+    for city in (*TAKEN, WAITING):
+        (folder / f"{YEAR}-{city}.xlsx").write_bytes(template(city))
     fill(
         folder / "2026-沈阳市.xlsx",
         [

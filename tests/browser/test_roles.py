@@ -43,7 +43,7 @@ def test_a_page_opens_or_refuses_by_role(windows: dict[Role, BrowserContext], ro
     else:
         assert entry.permission is not None
         expect(refusal).to_have_text(
-            f"无权查看：您的角色“{role.title}”不能{entry.permission.value}。如需办理，请联系管理员。"
+            f"无权查看：您的角色“{role.label}”不能{entry.permission.value}。如需办理，请联系管理员。"
         )
         # nothing of the page's own stands behind the refusal
         assert page.locator('[data-testid="stMain"] :is(table, input, [data-testid="stDataFrame"])').count() == 0
