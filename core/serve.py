@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import sysconfig
@@ -34,6 +35,8 @@ def serve(address: str = DEFAULT_ADDRESS, port: int = DEFAULT_PORT, demo: bool =
     if demo:
         environment["SHIFAN_DEMO"] = "1"
     process = subprocess.Popen(command_line(address, chosen), env=environment)
+    # a service manager stops this process; the server must not outlive it
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     try:
         return process.wait()
     except KeyboardInterrupt:

@@ -15,6 +15,7 @@ import streamlit as st
 
 from core.errors import Refused
 from core.services.accounts import needs_first_admin, setup_token
+from core.services.judging import rejudge_where_stale
 from pages._process import sentence_for, the_app
 
 MAIN_PAGE = Path(__file__).with_name("_main.py")
@@ -29,6 +30,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
         print(f"无法启动：{refused}", file=sys.stderr, flush=True)
         # uvicorn would print a traceback for an exception here
         os._exit(2)
+    rejudge_where_stale(app)
     print(f"示范创建工作台已启动，请在浏览器打开：{server_address()}", flush=True)
     if needs_first_admin(app):
         token = setup_token(app)

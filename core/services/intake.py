@@ -98,7 +98,7 @@ def undo(app: App, actor: Actor, intake_id: int, why: str) -> Outcome:
 
 
 def accept_held(app: App, actor: Actor, intake_id: int, why: str) -> Outcome:
-    """Accepts a workbook that arrived after the deadline, with a reason."""
+    """Accepts a workbook that arrived after the deadline, with a reason, and sends its feedback."""
     actor.require(Permission.TAKE_IN)
     why = required_reason(why)
     with app.unit(actor) as unit:
@@ -107,9 +107,12 @@ def accept_held(app: App, actor: Actor, intake_id: int, why: str) -> Outcome:
         flips = rejudge(app, unit, intake.round_id, _ids_of_city(unit, intake.round_id, intake.city))
         what = f"同意逾期受理{intake.city}“{intake.file_name}”{flips_sentence(flips)}"
         unit.record(_entry("intake.late_accepted", intake, what, why))
-    return Outcome(
-        intake.city, True, f"已同意受理{intake.city}逾期报送的内容。", intake_id=intake_id, flips=tuple(flips)
-    )
+    said = f"已同意受理{intake.city}逾期报送的内容。"
+    done = Outcome(intake.city, True, said, intake_id=intake_id, flips=tuple(flips))
+    with app.reader.connect() as connection:
+        context = round_context(app, connection, intake.round_id)
+    path = Path(context.settings.folder) / intake.file_name
+    return _with_feedback(done, feedback_of(app, actor, context, intake_id, path))
 
 
 def decline_held(app: App, actor: Actor, intake_id: int, why: str) -> Outcome:

@@ -34,6 +34,7 @@ from sheets_schema.rows import ParsedBook
 Progress = Callable[[int, int, str], None]
 Identity = tuple[str, str, str]
 MAIN_SHEET = "推荐汇总表"
+QUOTA_TYPE = "创建申报"  # later stages of older objects take no place
 _REMEMBERED_BOOKS = 64
 
 
@@ -245,11 +246,11 @@ def _compared(
 def _identities(held: Mapping[str, Sequence[Held]]) -> dict[Identity, tuple[str, str]]:
     """Who is held already, and where: (code, kind, name) -> city and 编号."""
     found: dict[Identity, tuple[str, str]] = {}
-    for city, rows in held.items():
-        for each in rows:
-            code, kind, name = (text_of(each, column) for column in ("统一社会信用代码", "类型", "平台（基地）名称"))
-            if code and each.withdrawal != "withdrawn":
-                found[fold_key(code), KINDS[kind], fold_key(name)] = (city, text_of(each, "编号"))
+    # who came first stays first, however often the other sends its workbook again
+    for each in sorted((each for rows in held.values() for each in rows), key=lambda each: each.application_id):
+        code, kind, name = (text_of(each, column) for column in ("统一社会信用代码", "类型", "平台（基地）名称"))
+        if code and each.withdrawal != "withdrawn":
+            found.setdefault((fold_key(code), KINDS[kind], fold_key(name)), (each.city, text_of(each, "编号")))
     return found
 
 

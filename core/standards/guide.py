@@ -14,7 +14,9 @@ from core.standards.rules import (
     Baseline,
     Carriers,
     Choice,
+    Entrances,
     Judged,
+    Libraries,
     Materials,
     NotFewer,
     Operator,
@@ -58,6 +60,10 @@ def required_text(rule: Rule, day: date) -> str:
             return "各项材料齐全"
         case Baseline():
             return "高于创建时" if rule.comparison == ">" else "不低于创建时"
+        case Libraries():
+            return f"{sign_text(rule.threshold, day)}，且具备{'、'.join(ref.column for ref in rule.also)}"
+        case Entrances():
+            return f"{'、'.join(ref.column for ref in rule.entrances)}都有，{sign_text(rule.threshold, day)}"
         case Carriers():
             return f"三类载体 {sign_text(rule.threshold, day)}，有效运行由人工认定"
         case _:

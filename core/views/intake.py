@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from core.bootstrap import App
 from core.errors import Refused
 from core.intake.folder import FolderEntry
-from core.services.intake_books import RoundContext, list_folder, round_context
-from core.store.queries import held_applications, newest_intakes
+from core.services.intake_books import QUOTA_TYPE, RoundContext, list_folder, round_context
+from core.store.queries import held_applications, newest_intakes, text_of
 from core.store.tables import intakes
 from core.views.checks import facts
 
@@ -32,7 +32,10 @@ STATES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class CityState:
-    """Where one recommender stands. `sentence` says what is wrong or worth knowing ('' where nothing is)."""
+    """Where one recommender stands.
+
+    `recommended` counts 创建申报, which quotas are of; `sentence` says what is wrong or worth knowing.
+    """
 
     city: str
     state: str
@@ -45,6 +48,7 @@ class CityState:
     held_id: int | None = None
     taken_at: datetime | None = None
     applications: int = 0
+    recommended: int = 0
     errors: int = 0
     warnings: int = 0
     feedback_way: str = ""
@@ -82,7 +86,9 @@ def folder_view(app: App, round_id: int) -> FolderView:
                 sa.select(intakes).where(intakes.c.round_id == round_id, intakes.c.state == "held")
             )
         }
-        counts = Counter(each.city for each in held_applications(connection, round_id))
+        held = [each for each in held_applications(connection, round_id) if each.withdrawal != "withdrawn"]
+    counts = Counter(each.city for each in held)
+    new = Counter(each.city for each in held if text_of(each, "申报类别") == QUOTA_TYPE)
     try:
         entries, problem = list_folder(context), ""
     except Refused as refused:
@@ -92,7 +98,7 @@ def folder_view(app: App, round_id: int) -> FolderView:
         if entry.city:
             by_city.setdefault(entry.city, []).append(entry)
     cities = tuple(
-        _state(app, context, city, by_city.get(city, []), newest.get(city), waiting.get(city), counts[city])
+        _state(app, context, city, by_city.get(city, []), newest.get(city), waiting.get(city), counts[city], new[city])
         for city in context.cities
     )
     chosen = {each.file_name for each in cities}
@@ -116,6 +122,7 @@ def _state(
     newest: Any,
     waiting: Any,
     applications: int,
+    recommended: int,
 ) -> CityState:
     readable = next((each for each in entries if each.readable), None)
     shown = readable or (entries[0] if entries else None)
@@ -139,6 +146,7 @@ def _state(
         held_id=waiting.id if waiting else None,
         taken_at=known.taken_at if known else None,
         applications=applications,
+        recommended=recommended,
         errors=errors["error"],
         warnings=errors["warning"],
         feedback_way=newest.feedback_way if newest else "",

@@ -18,6 +18,7 @@ from core.services.judging import OVERALL
 from core.standards import loader
 from core.standards.edition import Criterion, Edition
 from core.standards.figures import decimal_text
+from core.standards.rules import Judged
 from core.store import tables
 from core.store.queries import (
     Held,
@@ -247,7 +248,7 @@ def _finding(
         clause=finding["clause"],
         gist=clause.gist if clause else "",
         verdict=finding["verdict"],
-        value=shown_value(finding["value"], finding["required"]),
+        value=shown_value(finding["value"], finding["required"], share=_is_share(criterion)),
         required=shown_limit(finding["required"]),
         margin=shown_margin(finding["margin"]),
         message=finding["message"],
@@ -269,7 +270,13 @@ def _finding(
     )
 
 
-def shown_value(exact: str | None, required: str) -> str:
+def _is_share(criterion: Criterion) -> bool:
+    """Whether a criterion that people judge carries a share as its figure."""
+    figures = (rule.figure for rule in criterion.rules.values() if isinstance(rule, Judged))
+    return any(figure is not None and figure.unit == "percent" for figure in figures)
+
+
+def shown_value(exact: str | None, required: str, *, share: bool = False) -> str:
     """A figure for people: `29.99%` where the threshold is a share, thousands separated.
 
     Cut to two places, more where it would otherwise read as if it stood exactly at its threshold.
@@ -281,7 +288,7 @@ def shown_value(exact: str | None, required: str) -> str:
     except ValueError:
         return exact
     limit = required.rpartition(" ")[2]
-    share = limit.endswith("%")
+    share = share or limit.endswith("%")
     try:
         bound = Fraction(limit.removesuffix("%"))
     except ValueError:

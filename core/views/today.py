@@ -102,7 +102,7 @@ def _waiting(held: RoundView, folder: FolderView, frames: list[pd.DataFrame], go
             count = int((frame["结论"] == verdict).sum())
             query = (("kind", kind), ("verdict", verdict))
             found.append(Waiting(f"个{word}申报{text}", count, "checks", query))
-    return [each for each in found if each.count]
+    return sorted((each for each in found if each.count), key=lambda each: not each.urgent)
 
 
 def _steps(app: App, held: RoundView, folder: FolderView, verdicts: pd.Series) -> tuple[Step, ...]:
@@ -119,7 +119,11 @@ def _steps(app: App, held: RoundView, folder: FolderView, verdicts: pd.Series) -
     passed = int((verdicts == "pass").sum())
     texts = (
         ("发布通知", held.notice_number or "填写通知文号和日期", "round"),
-        ("下发模板", "15 个推荐单位的工作簿" if templates else "生成工作簿，发给各推荐单位", "round"),
+        (
+            "下发模板",
+            f"{len(folder.cities)} 个推荐单位的工作簿" if templates else "生成工作簿，发给各推荐单位",
+            "round",
+        ),
         ("接收推荐", f"{sent} / {len(folder.cities)} 个推荐单位已报送", "intake"),
         ("条件审核", f"{settled} / {len(verdicts)} 个申报已有结论", "checks"),
         ("形成名单", f"{passed} 个申报达标" + ("，已导出" if listed else ""), "lists"),

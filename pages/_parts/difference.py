@@ -45,11 +45,12 @@ def show_preview(shown: Shown) -> None:
     figures = [f"{seen.application_count} 个申报", f"须改正 {seen.error_count} 处"]
     if found is not None and not first:
         figures += [f"新增 {len(found.added)}", f"改动 {len(found.changed)} 格"]
-        figures += [f"明细增减 {len(found.lines)} 行", f"不见了 {len(found.gone)}"]
+        figures += [f"明细增减 {len(found.lines)} 行"] if found.lines else []
+        figures += [f"不见了 {len(found.gone)}"] if found.gone else []
     label = f"{seen.city}：{'首次报送，' if first else ''}{'，'.join(figures)}"
     with st.expander(label, expanded=bool(found and not first and not found.empty)):
         if seen.over_quota:
-            st.warning(f"{seen.city}推荐 {seen.application_count} 个，超过名额 {seen.quota} 个。")
+            st.warning(f"{seen.city}的创建申报超过推荐名额 {seen.quota} 个。")
         if seen.late:
             st.warning("报送截止日已过，这次改动先登记，待决定是否受理。")
         if seen.locked:

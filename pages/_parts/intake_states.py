@@ -40,9 +40,9 @@ def city_table(seen: FolderView, chosen: str) -> str:
     """A row a recommender: state, file, figures, feedback."""
     rows = []
     for each in seen.cities:
-        over = each.quota is not None and each.applications > each.quota
+        over = each.quota is not None and each.recommended > each.quota
         quota = "不限" if each.quota is None else str(each.quota)
-        count = f"{each.applications} / {quota}{' <b>超额</b>' if over else ''}" if each.taken_at else f"– / {quota}"
+        count = f"{each.recommended} / {quota}{' <b>超额</b>' if over else ''}" if each.taken_at else f"– / {quota}"
         when = moment(each.modified) if each.modified else ""
         rows.append(
             f'<tr class="{"on" if each.city == chosen else ""}">'
