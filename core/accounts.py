@@ -41,6 +41,8 @@ class Permission(StrEnum):
     DECIDE = "作出审核认定"
     READ_LISTS = "查看名单"
     EXPORT_LISTS = "导出名单"
+    READ_CALENDAR = "查看工作日历"
+    MANAGE_CALENDAR = "维护工作日历"
     MANAGE_ACCOUNTS = "管理账户"
     READ_LEDGER = "查看操作留痕"
 
@@ -51,6 +53,7 @@ _READ = frozenset(
         Permission.READ_INTAKE,
         Permission.READ_CHECKS,
         Permission.READ_LISTS,
+        Permission.READ_CALENDAR,
         Permission.READ_LEDGER,
     }
 )
@@ -62,7 +65,7 @@ _STAFF = _READ | {
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMIN: _STAFF | {Permission.MANAGE_ACCOUNTS},
+    Role.ADMIN: _STAFF | {Permission.MANAGE_CALENDAR, Permission.MANAGE_ACCOUNTS},
     Role.STAFF: _STAFF,
     Role.EXPERT: frozenset(),
     Role.SUPERVISOR: _READ,

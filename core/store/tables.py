@@ -176,6 +176,30 @@ assessments = sa.Table(
     sa.Column("flips", sa.JSON, nullable=False),
 )
 
+# Days that an official document makes rest or working days, whatever the library says. Ended, never removed.
+calendar_overrides = sa.Table(
+    "calendar_overrides",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("day", sa.Date, nullable=False),
+    # rest, work
+    sa.Column("kind", sa.String(8), nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.Column("who", sa.String(64), nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("ended_at", sa.DateTime),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+    # at most one standing a day
+    sa.Index(
+        "uq_calendar_overrides_standing",
+        "day",
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    ),
+)
+
 ledger = sa.Table(
     "ledger",
     metadata,

@@ -5,6 +5,17 @@ Nothing here changes anything. What is asked again and again is remembered until
 
 from __future__ import annotations
 
+from core.views.calendar import (
+    SOURCES,
+    BothEnds,
+    DayView,
+    YearView,
+    both_ends,
+    calendar_years,
+    gap,
+    overrides_frame,
+    year_view,
+)
 from core.views.checks import application_matrix, distances
 from core.views.intake import CityState, FolderView, folder_view, pending_withdrawals
 from core.views.one import ApplicationView, FindingView, ReportedValue, application_view
@@ -13,8 +24,11 @@ from core.views.rounds import RoundView, newest_round_id, recommenders_frame, ro
 from core.views.today import Step, TodayView, Waiting, today
 
 __all__ = [
+    "SOURCES",
     "ApplicationView",
+    "BothEnds",
     "CityState",
+    "DayView",
     "FindingView",
     "FolderView",
     "ReportedValue",
@@ -22,17 +36,23 @@ __all__ = [
     "Step",
     "TodayView",
     "Waiting",
+    "YearView",
     "accounts_frame",
     "application_matrix",
     "application_view",
+    "both_ends",
+    "calendar_years",
     "distances",
     "folder_view",
+    "gap",
     "ledger",
     "ledger_actions",
     "newest_round_id",
+    "overrides_frame",
     "pending_withdrawals",
     "recommenders_frame",
     "round_view",
     "rounds",
     "today",
+    "year_view",
 ]

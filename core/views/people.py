@@ -36,6 +36,8 @@ ACTIONS: dict[str, str] = {
     "review.determination_ended": "取消认定",
     "review.noted": "备注",
     "list.exported": "导出名单",
+    "calendar.set": "录入工作日安排",
+    "calendar.ended": "终止工作日安排",
 }
 
 

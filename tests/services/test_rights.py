@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 
 from core.accounts import PERMISSIONS, Actor, Permission, Role
 from core.errors import NotAllowed
-from core.services import accounts, intake, lists, review, rounds
+from core.services import accounts, calendar, intake, lists, review, rounds
+from core.services.arrangement import DayOverride
 from tests.office import Office
 
 Act = Callable[[Office, Actor], Any]
@@ -91,6 +93,11 @@ ACTS: dict[str, tuple[Permission, Act]] = {
         Permission.EXPORT_LISTS,
         lambda o, a: lists.export_to(o.app, a, o.round_id, "creation_candidates", OUT),
     ),
+    "set_overrides": (
+        Permission.MANAGE_CALENDAR,
+        lambda o, a: calendar.set_overrides(o.app, a, [DayOverride(date(2026, 12, 18), "rest", "甲")], "x"),
+    ),
+    "end_override": (Permission.MANAGE_CALENDAR, lambda o, a: calendar.end_override(o.app, a, 1, 1, "x")),
 }
 # what anybody signed in may do, and what is done before anybody is
 FREE = {
@@ -123,7 +130,7 @@ def test_every_act_that_takes_a_person_is_in_this_list() -> None:
     import inspect
 
     found = set()
-    for module in (accounts, intake, lists, review, rounds):
+    for module in (accounts, calendar, intake, lists, review, rounds):
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and not name.startswith("_"):
                 asks = "actor" in inspect.signature(function).parameters
@@ -138,6 +145,7 @@ def test_what_each_role_may() -> None:
         Permission.READ_INTAKE,
         Permission.READ_CHECKS,
         Permission.READ_LISTS,
+        Permission.READ_CALENDAR,
         Permission.READ_LEDGER,
     }
     work = read | {Permission.MANAGE_ROUND, Permission.TAKE_IN, Permission.DECIDE, Permission.EXPORT_LISTS}

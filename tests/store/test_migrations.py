@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -42,6 +44,33 @@ def test_a_second_upgrade_changes_nothing(office: Office) -> None:
     again = build(office.app.settings)
     again.close()
     assert office.dump() == before
+
+
+def test_a_store_of_the_first_form_is_brought_up_with_all_it_holds(office: Office) -> None:
+    before, app = office.dump(), office.app
+    assert before.pop("calendar_overrides") == []
+    with app.writer.begin() as connection:  # as it was before the second migration
+        connection.execute(sa.text("DROP TABLE calendar_overrides"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+    assert not sa.inspect(app.writer).has_table("calendar_overrides")
+    again = build(app.settings)
+    again.close()
+    assert office.dump() == before | {"calendar_overrides": []}
+    with app.reader.connect() as connection:
+        assert connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one() == schema.HEAD
+
+
+def test_a_day_has_at_most_one_standing_override(app: App) -> None:
+    add = metadata.tables["calendar_overrides"].insert()
+    row = {"day": date(2026, 12, 18), "kind": "rest", "document": "甲", "who": "甲", "at": app.clock.now()}
+    with app.writer.begin() as connection:
+        connection.execute(
+            add, [row | {"ended_at": row["at"]}, row | {"ended_at": row["at"]}, row | {"ended_at": None}]
+        )
+    before = dump(app)
+    with pytest.raises(sa.exc.IntegrityError), app.writer.begin() as connection:
+        connection.execute(add, row)
+    assert dump(app) == before
 
 
 def test_sqlite_is_opened_for_safety(app: App, backend: str) -> None:

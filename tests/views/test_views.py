@@ -87,7 +87,7 @@ def test_every_act_of_the_program_has_a_name_for_people() -> None:
     written = {
         code
         for path in services.glob("*.py")
-        for code in re.findall(r'"((?:account|round|intake|review|list)\.[a-z_]+)"', path.read_text("utf-8"))
+        for code in re.findall(r'"((?:account|round|intake|review|list|calendar)\.[a-z_]+)"', path.read_text("utf-8"))
     }
     assert written == set(views.ledger_actions())
 
@@ -318,7 +318,6 @@ def test_what_changed_since_the_last_visit(office: Office) -> None:
         connection.execute(tables.accounts.update().where(tables.accounts.c.id == office.staff.id).values(seen_at=at))
     shown = views.today(office.app, office.staff)
     assert shown.since[["办理人", "内容"]].to_numpy().tolist() == [["赵经办", "添加备注：已电话联系"]]
-    assert shown.since_when == at
     again = views.today(office.app, office.staff)
     assert again.since.equals(shown.since)
     entries = office.entries()
