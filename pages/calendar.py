@@ -29,31 +29,41 @@ def calculator(desk: Desk) -> None:
     """Start and number of working days; both ways of counting beside each other."""
     today = desk.app.clock.today()
     one, two, three = st.columns([1, 1, 3], vertical_alignment="bottom")
-    start = one.date_input("起始日", today, format="YYYY-MM-DD", key="start", bind="query-params")
+    start = one.date_input(
+        "起始日",
+        today,
+        format="YYYY-MM-DD",
+        key="start",
+        bind="query-params",
+        help="按日计算期间的，开始的当日不计入，从下一日开始计算（民法典第二百零一条）；公示采用哪一种由年度轮次确定",
+    )
     days = two.number_input("工作日数", 1, 1000, 5, step=1, key="days", bind="query-params")
     try:
         ends = views.both_ends(desk.app, start or today, int(days))
     except Refused as refused:
         three.error(str(refused))
         return
-    lines = (("起始日不计入", ends.without_start, "民法典第二百零一条"), ("起始日计入", ends.with_start, ""))
+    lines = (("起始日不计入", ends.without_start), ("起始日计入", ends.with_start))
     three.html(f'<div class="sf-ends">{"".join(_line(*each) for each in lines)}</div>')
 
 
-def _line(name: str, counted: Counted, source: str) -> str:
-    span = f"从 {day(counted.working_days[0])} 起算" + (f"（{source}）" if source else "")
+def _line(name: str, counted: Counted) -> str:
+    first = counted.working_days[0]
     sure = PROVISIONAL if counted.provisional else ""
-    return f"<span>{name}</span><b>{day(counted.end)}{sure}</b><small>{escape(span)}</small>"
+    since = f"从{first.year}年{first.month}月{first.day}日数起"
+    return f"<span>{name}</span><b>{day(counted.end)}{sure}</b><small>{since}</small>"
 
 
 def totals(year: YearView) -> str:
     """A year's figures in a sentence."""
-    parts = [f"工作日 {year.working} 天", f"休息日 {year.resting} 天", f"调休上班 {year.makeup} 天"]
+    parts = [f"工作日 {year.working} 天", f"休息日 {year.resting} 天"]
+    if year.makeup:
+        parts[0] += f"（其中调休上班 {year.makeup} 天）"
     if year.provisional:
         parts.append(f"暂定 {year.provisional} 天")
     if year.entered:
         parts.append(f"省厅录入 {year.entered} 天")
-    return f"{year.year}年：{'，'.join(parts)}。出处：{year.source}。"
+    return f"{year.year}年：{'，'.join(parts)}。"
 
 
 def overrides(desk: Desk) -> None:
@@ -71,19 +81,15 @@ def overrides(desk: Desk) -> None:
 
 st.html(f'<div class="sf-line"><span class="sf-state sf-tone-none">安排情况</span>{escape(views.gap(desk.app))}</div>')
 calculator(desk)
-years = list(views.calendar_years(desk.app))
+years = views.calendar_years(desk.app)
 left, right = st.columns([1, 4], vertical_alignment="bottom")
-chosen = left.selectbox(
-    "年份",
-    years,
-    years.index(desk.app.clock.today().year),
-    format_func=lambda one: f"{one}年",
-    key="of",
-    bind="query-params",
+chosen = left.number_input(
+    "年份", years[0], years[-1], desk.app.clock.today().year, step=1, format="%d", key="of", bind="query-params"
 )
-year = views.year_view(desk.app, chosen)
+year = views.year_view(desk.app, int(chosen))
 right.html(f'<div class="sf-line">{escape(totals(year))}</div>{legend_html()}')
 st.html(year_html(year.days, desk.app.clock.today()))
+st.caption(f"出处：{year.source}。指向某一天可看名称和出处。")
 st.subheader("录入的安排", anchor=False)
 if desk.may(Permission.MANAGE_CALENDAR):
     for tab, show in zip(st.tabs(["录入放假安排", "终止一天"]), (enter_arrangement, end_day), strict=True):

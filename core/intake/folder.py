@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -99,7 +100,7 @@ def _look(path: Path, year: int, cities: Sequence[str], now: datetime) -> Folder
         return replace(_said(entry, "feedback_file", "folder"), city=None)
     if not is_table(path.suffix):
         return _said(entry, "not_a_table")
-    kind = _sniffed(path, status.st_size)
+    kind = _sniffed(path, status.st_size, status.st_mtime_ns)
     if kind.code == "not_a_workbook" and path.suffix == "":
         return _said(entry, "not_a_table")
     if kind.code != "ok":
@@ -129,14 +130,20 @@ def _readable(entry: FolderEntry, now: datetime, example: str) -> FolderEntry:
     return _said(entry, "ok")
 
 
-def _sniffed(path: Path, size: int) -> Sniffed:
+def _sniffed(path: Path, size: int, mtime_ns: int) -> Sniffed:
     try:
-        with path.open("rb") as source:
-            return sniff(source, size)
+        return _sniffed_once(path, size, mtime_ns)
     except FileNotFoundError:
         return Sniffed("vanished")
     except OSError:
         return Sniffed("unreadable")
+
+
+@lru_cache(maxsize=256)
+def _sniffed_once(path: Path, size: int, _mtime_ns: int) -> Sniffed:
+    """A file is opened again only when its size or time says that it is another one: the app looks at every click."""
+    with path.open("rb") as source:
+        return sniff(source, size)
 
 
 def _copies(entries: list[FolderEntry]) -> list[FolderEntry]:

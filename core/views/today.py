@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
 import pandas as pd
@@ -45,18 +45,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
-    """What 今日 shows. `round` is None before the first round."""
+    """What 今日 shows. `round` is None before the first round; `since` holds what others did meanwhile."""
 
     round: RoundView | None
     waiting: tuple[Waiting, ...]
     steps: tuple[Step, ...]
     since: pd.DataFrame
-    since_when: datetime | None
 
 
 def today(app: App, actor: Actor) -> TodayView:
     """The day of one person; also notes the visit, so that the next one knows what is new."""
-    before, when = _visit(app, actor)
+    before = _visit(app, actor)
     news = pd.DataFrame()
     if actor.may(Permission.READ_LEDGER):
         news = ledger(app, after_id=before, limit=_SHOWN)
@@ -64,16 +63,16 @@ def today(app: App, actor: Actor) -> TodayView:
     round_id = newest_round_id(app)
     if round_id is None:
         first = Waiting("还没有年度轮次，请先建立", 1, "round", urgent=True)
-        return TodayView(None, (first,) if _runs(actor) else (), (), news, when)
+        return TodayView(None, (first,) if _runs(actor) else (), (), news)
     held = round_view(app, round_id)
     if not actor.may(Permission.READ_ROUND):
-        return TodayView(held, (), (), news, when)
+        return TodayView(held, (), (), news)
     folder = folder_view(app, round_id)
     frames = [application_matrix(app, round_id, kind) for kind in ("platform", "base")]
     verdicts = pd.concat([frame["结论"] for frame in frames])
     gone = len(pending_withdrawals(app, round_id))
     waiting = tuple(_waiting(held, folder, frames, gone)) if _runs(actor) else ()
-    return TodayView(held, waiting, _steps(app, held, folder, verdicts), news, when)
+    return TodayView(held, waiting, _steps(app, held, folder, verdicts), news)
 
 
 def _runs(actor: Actor) -> bool:
@@ -141,15 +140,15 @@ def _acts(app: App, round_id: int) -> set[str]:
         return set(connection.execute(query).scalars())
 
 
-def _visit(app: App, actor: Actor) -> tuple[int, datetime | None]:
-    """The last entry this person had seen before this visit, and when that was. A visit is no act: no ledger."""
+def _visit(app: App, actor: Actor) -> int:
+    """The last entry this person had seen before this visit. A visit is no act: no ledger."""
     table = tables.accounts
     now = app.clock.now()
     with app.reader.connect() as connection:
         head = ledger_head(connection)
         row = connection.execute(sa.select(table).where(table.c.id == actor.id)).first()
     if row is None:
-        return head, None
+        return head
     before = row.seen_before_id
     fresh = row.seen_at is None or now - row.seen_at > VISIT
     if fresh:
@@ -158,4 +157,4 @@ def _visit(app: App, actor: Actor) -> tuple[int, datetime | None]:
         values = {"seen_before_id": before, "seen_ledger_id": head, "seen_at": now}
         with app.writer.begin() as connection:
             connection.execute(table.update().where(table.c.id == actor.id).values(**values))
-    return before, row.seen_at
+    return int(before)

@@ -22,6 +22,7 @@ OPENED = {
     "/checks?look=chart": "条件审核",
     "/checks?kind=base": "条件审核",
     "/intake?city=沈阳市": "推荐接收",
+    "/calendar?of=2027&start=2027-02-01&days=10": "工作日历",
     "/help?part=criteria": "填报说明与标准",
     "/help?part=clauses": "填报说明与标准",
 }

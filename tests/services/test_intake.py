@@ -237,7 +237,8 @@ def test_a_late_workbook_is_accepted_with_a_reason(office: Office) -> None:
     assert [flip.after for flip in taken.flips if flip.criterion == "overall"] == ["review", "review"]
     assert office.row(tables.intakes, id=4).state == "effective"
     assert office.verdicts(DALIAN, "pt-001")["annex1.served"] == "pass"
-    entry = office.last()
+    assert taken.feedback_way == "unchanged"  # sent all the same: there is nothing new to tell
+    entry = next(row for row in office.entries() if row.action == "intake.late_accepted")
     assert (entry.action, entry.what, entry.why) == (
         "intake.late_accepted",
         "同意逾期受理大连市“2026-大连市.xlsx”；2 个申报的审核结论因此改变",
