@@ -215,6 +215,7 @@ def test_a_stopped_account_is_out_at_once(opened: Office) -> None:
     entry = opened.last()
     assert (entry.what, entry.why, entry.based_on) == ("修改账户“li”：李经办，省厅经办，停用", "调岗", 1)
     change(opened, opened.staff, version=2, active=True)
+    assert actor_of(opened.app, token) is None  # the session of before does not come back with the account
     assert actor_of(opened.app, sign_in(opened.app, login="li", password=PASSWORD)) == opened.staff
 
 
