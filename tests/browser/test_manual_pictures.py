@@ -194,6 +194,13 @@ def test_accounts(page: Page, keep: Keep) -> None:
     keep(page, "accounts")
 
 
+def test_calendar(page: Page, keep: Keep) -> None:
+    open_at(page, "/calendar", "工作日历")
+    expect(page.locator(".sf-year caption")).to_have_text([f"{number}月" for number in range(1, 13)])
+    expect(page.locator(".sf-ends span")).to_have_text(["起始日不计入", "起始日计入"])
+    keep(page, "calendar")
+
+
 def test_ledger(page: Page, keep: Keep) -> None:
     open_at(page, "/ledger", "操作留痕")
     assert heads(tables(page).first) == ["序号", "时间", "办理人", "角色", "事项", "对象", "内容", "理由"]
