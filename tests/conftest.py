@@ -14,6 +14,8 @@ from tests.office import TODAY, Office, Worlds
 from tests.postgresql import Cluster, Missing
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+# for tests of passwords, files and sentences, in which the database has no part but to stay as it is
+one_database = pytest.mark.parametrize("backend", ["sqlite"])
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from core.errors import NotAllowed, Refused, Stale
 from core.services import accounts
 from core.services.accounts import actor_of, sign_in, sign_out
 from core.store import tables
+from tests.conftest import one_database
 from tests.office import PASSWORD, TODAY, Office, dump, refuses
 
 WRONG = "账号或密码不正确。"
@@ -83,10 +84,12 @@ def test_there_is_no_second_first_administrator(opened: Office) -> None:
         ({"password": ""}, "密码至少 10 位，请重新设置。"),
     ],
 )
+@one_database
 def test_what_is_typed_is_looked_at(app: App, wrong: dict[str, str], sentence: str) -> None:
     assert refuses(app, Refused, lambda: first(app, **wrong)) == sentence
 
 
+@one_database
 def test_ten_characters_are_enough(app: App) -> None:
     assert first(app, login="a1", name="长" * 32, password="ten-chars!") == 1
 
@@ -123,12 +126,14 @@ def test_a_session_ends_by_itself(opened: Office) -> None:
     assert actor_of(opened.app, other) == opened.second
 
 
+@one_database
 def test_a_wrong_name_and_a_wrong_password_are_told_alike(opened: Office) -> None:
     for login, password in (("nobody", PASSWORD), ("li", "wrong"), ("li", ""), ("", "")):
         act = lambda login=login, password=password: sign_in(opened.app, login=login, password=password)  # noqa: E731
         assert opened.refuses(NotAllowed, act) == WRONG
 
 
+@one_database
 def test_guessing_is_stopped_for_that_account_only(opened: Office) -> None:
     for _ in range(5):
         assert opened.refuses(NotAllowed, lambda: sign_in(opened.app, login="li", password="guess")) == WRONG
@@ -139,6 +144,7 @@ def test_guessing_is_stopped_for_that_account_only(opened: Office) -> None:
     assert opened.app.sign_in_failures == {}
 
 
+@one_database
 def test_a_new_password_from_the_administrator_ends_the_wait_as_the_sentence_says(opened: Office) -> None:
     for _ in range(5):
         opened.refuses(NotAllowed, lambda: sign_in(opened.app, login="li", password="guess"))
@@ -146,6 +152,7 @@ def test_a_new_password_from_the_administrator_ends_the_wait_as_the_sentence_say
     assert actor_of(opened.app, sign_in(opened.app, login="li", password=fresh)) is not None
 
 
+@one_database
 def test_a_right_password_forgets_the_wrong_ones(opened: Office) -> None:
     for _ in range(2):
         for _ in range(4):
@@ -172,6 +179,7 @@ def test_a_new_account_must_change_the_password_it_was_given(opened: Office) -> 
     assert (opened.last().action, opened.last().what) == ("account.password", "修改本人密码")
 
 
+@one_database
 def test_two_given_passwords_differ(opened: Office) -> None:
     given = {
         accounts.create_account(opened.app, opened.admin, login=login, name="新人", role=Role.EXPERT)
@@ -188,6 +196,7 @@ def test_two_given_passwords_differ(opened: Office) -> None:
         (PASSWORD, "short", "密码至少 10 位，请重新设置。"),
     ],
 )
+@one_database
 def test_ones_own_password_is_not_changed_lightly(opened: Office, old: str, new: str, sentence: str) -> None:
     act = lambda: accounts.change_own_password(opened.app, opened.staff, old=old, new=new)  # noqa: E731
     assert opened.refuses(Refused, act) == sentence

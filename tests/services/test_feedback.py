@@ -10,6 +10,7 @@ from core.services import intake, review
 from core.services.feedback import split_message
 from core.store import tables
 from tests.books import applicant
+from tests.conftest import one_database
 from tests.office import DALIAN, SHENYANG, Office, dalian, shenyang
 from tests.workbooks import raw_book
 
@@ -48,6 +49,7 @@ WRONG = (
 )
 
 
+@one_database
 def test_what_is_wrong_stands_in_the_citys_workbook(office: Office) -> None:
     lines = shown(office.folder / BOOK)
     assert lines == [WRONG, FAILS]
@@ -66,6 +68,7 @@ def test_feedback_in_a_workbook_is_no_new_version_of_it(office: Office) -> None:
     assert office.dump() == before
 
 
+@one_database
 def test_a_corrected_workbook_has_its_lines_cleared(office: Office) -> None:
     path = office.folder / BOOK
     import openpyxl
@@ -80,6 +83,7 @@ def test_a_corrected_workbook_has_its_lines_cleared(office: Office) -> None:
     assert shown(path) == []
 
 
+@one_database
 def test_a_workbook_that_is_open_gets_a_file_beside_it(opened: Office) -> None:
     path = opened.put(DALIAN, *dalian())
     before = path.read_bytes()
@@ -102,6 +106,7 @@ def test_a_workbook_that_is_open_gets_a_file_beside_it(opened: Office) -> None:
     assert [line[:3] for line in shown(path)] == [("PT-002", NUMBERS, "L3"), ("PT-001", NUMBERS, "N2")]
 
 
+@one_database
 def test_a_workbook_that_changed_since_gets_a_file_beside_it(office: Office) -> None:
     path = office.put(DALIAN, *dalian(), applicant("platform", "PT-003", "后来添的"))
     before = path.read_bytes()
@@ -126,6 +131,7 @@ def test_sending_the_same_again_changes_no_file(office: Office) -> None:
     assert {path.name: path.read_bytes() for path in office.folder.iterdir()} == files
 
 
+@one_database
 def test_what_people_found_goes_back_too(office: Office) -> None:
     held = office.application(SHENYANG, "pt-001")
     review.determine(
@@ -176,6 +182,7 @@ def test_a_sentence_is_parted_into_problem_and_advice(message: str, parts: tuple
     assert split_message(message) == parts
 
 
+@one_database
 def test_a_book_with_nothing_wrong_has_no_lines(office: Office) -> None:
     assert shown(office.folder / "2026-沈阳市.xlsx") == []
     assert len(shenyang()) == 2

@@ -16,6 +16,7 @@ from core.services.judging import Flip
 from core.services.rounds import RecommenderChange
 from core.store import tables
 from tests.books import MAIN, Sheets, applicant
+from tests.conftest import one_database
 from tests.office import DALIAN, DEADLINE, SHENFU, SHENYANG, Office, dalian, shenfu, shenyang
 
 BOOK = "2026-沈阳市.xlsx"
@@ -168,6 +169,7 @@ def test_only_the_newest_is_undone_and_the_first_leaves_nothing(office: Office) 
     assert office.application(DALIAN, "pt-001").id == 1  # the same applicant keeps its number
 
 
+@one_database
 def test_what_was_seen_is_what_is_taken_in(office: Office) -> None:
     office.put(DALIAN, *better())
     [seen] = intake.preview(office.app, office.round_id, [DALIAN])
@@ -191,6 +193,7 @@ def late(office: Office, *rows: Sheets) -> Outcome:
     return done
 
 
+@one_database
 def test_on_the_deadline_a_workbook_is_in_time(office: Office) -> None:
     office.on(DEADLINE)
     office.put(DALIAN, *better())
@@ -362,6 +365,7 @@ def quota(office: Office, most: int, over_quota: str) -> None:
 
 
 @pytest.mark.parametrize("over_quota", ["warn", "refuse"])
+@one_database
 def test_as_many_as_the_quota_are_taken_in(opened: Office, over_quota: str) -> None:
     # later stages take no place: three rows, two of them 创建申报
     quota(opened, 2, over_quota)
@@ -370,6 +374,7 @@ def test_as_many_as_the_quota_are_taken_in(opened: Office, over_quota: str) -> N
     assert (done.ok, done.sentence) == (True, f"{BOOK}：已受理。新增 3 个，修改 0 个，消失 0 个，填报错误 0 处。")
 
 
+@one_database
 def test_more_than_the_quota_is_a_warning_or_a_refusal(opened: Office) -> None:
     quota(opened, 1, "refuse")
     opened.put(SHENYANG, *shenyang())
@@ -382,6 +387,7 @@ def test_more_than_the_quota_is_a_warning_or_a_refusal(opened: Office) -> None:
     assert opened.dump() == before
 
 
+@one_database
 def test_more_than_the_quota_is_taken_in_with_a_warning(opened: Office) -> None:
     quota(opened, 0, "warn")
     opened.put(SHENYANG, *shenyang())
@@ -442,6 +448,7 @@ TWO = "沈阳市有 2 个工作簿：“2026-沈阳市.xlsx”、“推荐一.xl
         (put_two, [f"{BOOK}：{TWO}", f"推荐一.xlsx：{TWO}"]),
     ],
 )
+@one_database
 def test_what_cannot_be_taken_in_is_told(opened: Office, put: Callable[[Office], None], sentences: list[str]) -> None:
     put(opened)
     before = opened.dump()
@@ -451,12 +458,14 @@ def test_what_cannot_be_taken_in_is_told(opened: Office, put: Callable[[Office],
     assert not list(opened.app.settings.snapshots.rglob("*.xlsx"))
 
 
+@one_database
 def test_a_workbook_without_a_telling_name_says_itself_whose_it_is(opened: Office) -> None:
     opened.put(SHENYANG, *shenyang(), name="最新.xlsx")
     [done] = opened.take(SHENYANG)
     assert (done.city, done.ok, done.added) == (SHENYANG, True, 2)
 
 
+@one_database
 def test_one_bad_workbook_does_not_hold_up_the_others(opened: Office) -> None:
     opened.put(DALIAN, *dalian())
     opened.put(SHENFU, *shenfu(), drop=(MAIN,))
@@ -475,6 +484,7 @@ def test_an_applicant_of_two_cities_is_told(office: Office) -> None:
     )
 
 
+@one_database
 def test_without_a_folder_there_is_nothing_to_take_in(opened: Office) -> None:
     opened.folder.rename(opened.folder.with_name("moved"))
     sentence = f"找不到文件夹 {opened.folder}。请检查路径，或在“年度轮次”中改正。"
@@ -497,6 +507,7 @@ def test_two_who_look_at_once_do_not_take_in_twice(office: Office) -> None:
     assert office.dump() == before
 
 
+@one_database
 def test_without_a_deadline_nothing_is_late(office: Office) -> None:
     held = office.row(tables.rounds, id=office.round_id)
     values = {name: getattr(held, name) for name in held._fields if name not in ("id", "year", "version")}

@@ -17,6 +17,7 @@ from core.publication.lists import HEADER, KINDS
 from core.services import intake, lists, review
 from core.store import tables
 from tests.books import MAIN, applicant
+from tests.conftest import one_database
 from tests.office import SHENFU, SHENYANG, Office
 
 KIND = "creation_candidates"
@@ -90,6 +91,7 @@ def test_each_list_has_its_own_kind_of_application(opened: Office) -> None:
 
 
 @pytest.mark.parametrize("kind", ["creation_objects", "recognized", "revoked"])
+@one_database
 def test_lists_that_come_after_the_notice_are_told(office: Office, kind: str) -> None:
     assert office.refuses(Refused, lambda: listed(office, kind)) == (
         f"“{KINDS[kind]}”要在公示期满并确认之后才有，本轮次还没有确认过的对象。"
@@ -155,6 +157,7 @@ def test_the_same_store_gives_the_same_bytes(office: Office, tmp_path: Path) -> 
         assert (office.last().what, office.last().who) == (f"导出2026年度拟创建对象公示名单：{name}", "赵经办")
 
 
+@one_database
 def test_no_telephone_number_leaves_the_house(office: Office) -> None:
     settle(office, *ALL)
     _, files = lists.list_files(office.app, office.round_id, KIND)
@@ -169,6 +172,7 @@ def test_no_telephone_number_leaves_the_house(office: Office) -> None:
         assert "云帆" in written or name.endswith("json")
 
 
+@one_database
 def test_a_folder_that_cannot_be_written_is_told(office: Office, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     place = tmp_path / "file" / "out"

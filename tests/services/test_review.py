@@ -13,6 +13,7 @@ from core.services import intake, review
 from core.services.judging import Flip
 from core.standards import loader
 from core.store import tables
+from tests.conftest import one_database
 from tests.office import DALIAN, SHENYANG, Office, shenyang
 
 NUMBERS, SERVED = "平台指标", "年服务中小企业数（家）"
@@ -158,6 +159,7 @@ def test_a_verified_value_outlives_a_new_version_of_the_workbook(office: Office)
         ),
     ],
 )
+@one_database
 def test_a_value_that_cannot_be_is_refused(office: Office, values: dict[str, str], sentence: str) -> None:
     assert office.refuses(Refused, lambda: verify(office, **values)) == sentence
 
@@ -246,6 +248,7 @@ def test_the_conditions_of_article_5_are_settled_one_by_one(office: Office) -> N
         ("annex1.assurance", {"verdict": ""}, "请选择“达标”或“不达标”。"),
     ],
 )
+@one_database
 def test_a_determination_that_cannot_be_is_refused(
     office: Office, criterion: str, more: dict[str, str], sentence: str
 ) -> None:

@@ -17,7 +17,12 @@ from core.services.arrangement import DayOverride
 from tests.office import Office
 
 Act = Callable[[Office, Actor], Any]
-OUT = Path("/nonexistent")
+
+
+def out(office: Office) -> Path:
+    """A folder that is not there, and must not be afterwards."""
+    return office.app.settings.home / "out"
+
 
 ACTS: dict[str, tuple[Permission, Act]] = {
     "create_account": (
@@ -91,7 +96,7 @@ ACTS: dict[str, tuple[Permission, Act]] = {
     ),
     "export_to": (
         Permission.EXPORT_LISTS,
-        lambda o, a: lists.export_to(o.app, a, o.round_id, "creation_candidates", OUT),
+        lambda o, a: lists.export_to(o.app, a, o.round_id, "creation_candidates", out(o)),
     ),
     "set_overrides": (
         Permission.MANAGE_CALENDAR,
@@ -123,7 +128,7 @@ def test_those_who_may_not_are_refused_and_nothing_is_written(office: Office, na
         sentence = office.refuses(NotAllowed, lambda actor=actor: act(office, actor))
         assert sentence == f"您的角色“{role.label}”不能{permission.value}。如需办理，请联系管理员。"
     assert {path.name: path.read_bytes() for path in office.folder.iterdir()} == files
-    assert not OUT.exists()
+    assert not out(office).exists()
 
 
 def test_every_act_that_takes_a_person_is_in_this_list() -> None:

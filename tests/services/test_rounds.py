@@ -19,6 +19,7 @@ from core.standards import loader
 from core.standards.recommenders import recommenders
 from core.store import tables
 from tests.books import applicant
+from tests.conftest import one_database
 from tests.office import AS_OF, DALIAN, DEADLINE, SHENFU, SHENYANG, Office
 
 CITIES = [each.name for each in recommenders()]
@@ -89,6 +90,7 @@ def test_a_round_is_opened_with_its_recommenders(opened: Office) -> None:
         ({"folder": "round"}, "共享文件夹请填完整路径，如 /srv/shifan/2026 或 D:\\\\示范创建\\\\2026。"),
     ],
 )
+@one_database
 def test_a_round_that_cannot_be_is_refused(opened: Office, values: dict[str, Any], sentence: str) -> None:
     act = lambda: rounds.open_round(opened.app, opened.admin, **{"year": 2027} | values)  # noqa: E731
     assert opened.refuses(Refused, act) == sentence
@@ -249,6 +251,7 @@ def test_templates_go_into_the_folder_and_overwrite_nothing(opened: Office) -> N
     assert {path.name: path.read_bytes() for path in opened.folder.iterdir()} == after
 
 
+@one_database
 def test_only_those_taking_part_get_a_workbook(opened: Office) -> None:
     left = [RecommenderChange(city, 1, city in (SHENFU, DALIAN), None, "") for city in CITIES]
     quotas(opened, *left)
@@ -270,6 +273,7 @@ def test_without_a_folder_there_is_nowhere_to_put_them(opened: Office) -> None:
     assert opened.refuses(Refused, act) == "本轮次还没有设置共享文件夹。请先在“年度轮次”中填写文件夹。"
 
 
+@one_database
 def test_a_folder_that_cannot_be_made_is_told(opened: Office, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     place = tmp_path / "file" / "round"
