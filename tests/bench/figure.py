@@ -1,0 +1,42 @@
+"""One measured figure and what it is held against."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`value` in `unit`; `bound` is the most (`at_least`: the least) that is allowed, None where it is only told."""
+
+    name: str
+    value: float
+    unit: str
+    bound: float | None = None
+    at_least: bool = False
+
+    @property
+    def within(self) -> bool:
+        """Whether the bound is kept."""
+        if self.bound is None:
+            return True
+        return self.value >= self.bound if self.at_least else self.value <= self.bound
+
+    def line(self) -> str:
+        """The figure as a line of the report."""
+        asked = "" if self.bound is None else f"  ({'≥' if self.at_least else '≤'} {self.bound:g} {self.unit})"
+        return f"{'ok  ' if self.within else 'MISS'} {self.name:<58} {self.value:>9.2f} {self.unit}{asked}"
+
+
+def seconds(work: Callable[[], Any], times: int) -> float:
+    """The median time of some runs."""
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        found.append(time.perf_counter() - start)
+    return statistics.median(found)
