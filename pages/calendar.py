@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
 
 import streamlit as st
 
 from core import views
 from core.accounts import Permission
-from core.errors import Refused
 from core.views import YearView
 from core.working_days.calendar import Counted
 from pages._parts.calendar_acts import end_day, enter_arrangement
@@ -25,24 +25,22 @@ desk = open_page(
 )
 
 
-def calculator(desk: Desk) -> None:
+def calculator(desk: Desk, years: range) -> None:
     """Start and number of working days; both ways of counting beside each other."""
     today = desk.app.clock.today()
     one, two, three = st.columns([1, 1, 3], vertical_alignment="bottom")
     start = one.date_input(
         "起始日",
         today,
+        min_value=date(years[0], 1, 1),
+        max_value=date(years[-1], 12, 31),
         format="YYYY-MM-DD",
         key="start",
         bind="query-params",
         help="按日计算期间的，开始的当日不计入，从下一日开始计算（民法典第二百零一条）；公示采用哪一种由年度轮次确定",
     )
     days = two.number_input("工作日数", 1, 1000, 5, step=1, key="days", bind="query-params")
-    try:
-        ends = views.both_ends(desk.app, start or today, int(days))
-    except Refused as refused:
-        three.error(str(refused))
-        return
+    ends = views.both_ends(desk.app, start or today, int(days))
     lines = (("起始日不计入", ends.without_start), ("起始日计入", ends.with_start))
     three.html(f'<div class="sf-ends">{"".join(_line(*each) for each in lines)}</div>')
 
@@ -66,22 +64,26 @@ def totals(year: YearView) -> str:
     return f"{year.year}年：{'，'.join(parts)}。"
 
 
-def overrides(desk: Desk) -> None:
-    """Days entered, standing and ended. The ordinary days of a whole year are told in one line."""
+def overrides(desk: Desk, year: int) -> None:
+    """The days entered for a year, standing and ended. The ordinary days of a whole year are told in one line."""
     frame = views.overrides_frame(desk.app)
-    if frame.empty:
-        st.caption("没有录入过。程序自带的安排与国务院办公厅通知一致时，不需要录入。")
-        return
-    ordinary = frame["ordinary"] & frame["standing"]
-    shown = frame[~ordinary]
-    show_frame(shown[SHOWN], nowrap=["日期", "录为", "录入"])
+    within = frame["year"] == year
+    ordinary = within & frame["ordinary"] & frame["standing"]
+    shown = frame[within & ~ordinary]
+    if len(shown):
+        show_frame(shown[SHOWN], nowrap=["日期", "录为", "说明", "录入"])
+    else:
+        st.caption(f"{year}年没有录入过。程序自带的安排与国务院办公厅通知一致时，不需要录入。")
     if ordinary.any():
-        st.caption(f"另有 {int(ordinary.sum())} 天随全年安排按周一至周五确定，未逐日列出。")
+        st.caption(f"{year}年另有 {int(ordinary.sum())} 天随全年安排按周一至周五确定，未逐日列出。")
+    others = sorted(set(frame.loc[~within, "year"]))
+    if others:
+        st.caption(f"另有录入的年份：{'、'.join(f'{one}年' for one in others)}，换年份可看。")
 
 
 st.html(f'<div class="sf-line"><span class="sf-state sf-tone-none">安排情况</span>{escape(views.gap(desk.app))}</div>')
-calculator(desk)
 years = views.calendar_years(desk.app)
+calculator(desk, years)
 left, right = st.columns([1, 4], vertical_alignment="bottom")
 chosen = left.number_input(
     "年份", years[0], years[-1], desk.app.clock.today().year, step=1, format="%d", key="of", bind="query-params"
@@ -95,4 +97,4 @@ if desk.may(Permission.MANAGE_CALENDAR):
     for tab, show in zip(st.tabs(["录入放假安排", "终止一天"]), (enter_arrangement, end_day), strict=True):
         with tab:
             show(desk)
-overrides(desk)
+overrides(desk, year.year)

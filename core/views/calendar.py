@@ -14,7 +14,7 @@ from core.services.arrangement import KINDS
 from core.services.calendar import calendar
 from core.store import tables
 from core.views.remembering import remember
-from core.working_days.calendar import KNOWN_YEARS, SATURDAY, CalendarDay, Counted, DayKind
+from core.working_days.calendar import KNOWN_YEARS, Calendar, CalendarDay, Counted, DayKind
 from core.working_days.periods import long_day
 
 YEARS_AHEAD = 2  # shown beyond this year or the last known one
@@ -29,7 +29,10 @@ SOURCES: dict[Source, str] = {
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """A day as a calendar shows it. `document` says where it comes from, in a sentence or a document's name."""
+    """A day as a calendar shows it. `document` says where it comes from, in a sentence or a document's name.
+
+    `ordinary`: nothing was entered for it but that it is what it would be anyway.
+    """
 
     day: date
     working: bool
@@ -38,6 +41,7 @@ class DayView:
     name: str
     source: Source
     document: str
+    ordinary: bool = True
 
     @property
     def text(self) -> str:
@@ -50,7 +54,7 @@ class DayView:
 
 @dataclass(frozen=True, slots=True)
 class YearView:
-    """A year: its days, and how many of them are what."""
+    """A year: its days, and how many of them are what; `entered` counts those that are not ordinary."""
 
     year: int
     days: tuple[DayView, ...]
@@ -83,8 +87,8 @@ def year_view(app: App, year: int) -> YearView:
         within = table.c.day.between(date(year, 1, 1), date(year, 12, 31))
         found = connection.execute(sa.select(table).where(within, table.c.ended_at.is_(None)))
         held = {row.day: row for row in found}
-        days = tuple(_shown(one, held.get(one.day)) for one in calendar(app).year_days(year))
-        plain = next((one for one in days if one.source != "entered"), None)
+        plain = Calendar()
+        days = tuple(_shown(one, held.get(one.day), plain) for one in calendar(app).year_days(year))
         return YearView(
             year,
             days,
@@ -92,8 +96,8 @@ def year_view(app: App, year: int) -> YearView:
             resting=sum(not one.working for one in days),
             makeup=sum(one.kind == "makeup" for one in days),
             provisional=sum(one.provisional for one in days),
-            entered=len(held),
-            source=days[0].document if plain is None else _year_source(days),
+            entered=sum(not one.ordinary for one in days),
+            source=_year_source(days),
         )
 
     return remember(app, ("calendar", year), ask)
@@ -118,10 +122,10 @@ def both_ends(app: App, start: date, days: int) -> BothEnds:
 def overrides_frame(app: App) -> pd.DataFrame:
     """Overrides by day, standing ones first: 日期, 录为, 说明, 文号或文件, 录入, 状态.
 
-    Plain values beside them: id, version, standing, and ordinary, which marks the days that an arrangement of a
-    whole year settled as Monday to Friday. Read afresh: people act on it.
+    Plain values beside them: id, version, year, standing, and ordinary, which marks the days that an arrangement
+    of a whole year settled as they would be anyway. Read afresh: people act on it.
     """
-    table, ledger = tables.calendar_overrides, tables.ledger
+    table, ledger, plain = tables.calendar_overrides, tables.ledger, Calendar()
     by_day = sa.select(table).order_by(table.c.ended_at.is_not(None), table.c.day, table.c.id)
     endings = sa.select(ledger).where(ledger.c.action == "calendar.ended")
     with app.reader.connect() as connection:
@@ -138,7 +142,8 @@ def overrides_frame(app: App) -> pd.DataFrame:
             "id": [row.id for row in rows],
             "version": [row.version for row in rows],
             "standing": [row.ended_at is None for row in rows],
-            "ordinary": [not row.note and (row.kind == "work") == (row.day.weekday() < SATURDAY) for row in rows],
+            "year": [row.day.year for row in rows],
+            "ordinary": [_ordinary(row, plain) for row in rows],
         }
     )
 
@@ -150,12 +155,17 @@ def _state(row: Any, ended: dict[str, Any]) -> str:
     return f"已终止：{by.who} {by.at:%Y-%m-%d %H:%M}，{by.why}"
 
 
-def _shown(one: CalendarDay, held: Any) -> DayView:
+def _ordinary(held: Any, plain: Calendar) -> bool:
+    return not held.note and (held.kind == "work") == plain.is_working_day(held.day).working
+
+
+def _shown(one: CalendarDay, held: Any, plain: Calendar) -> DayView:
     if held is None:
         source: Source = "assumed" if one.provisional else "official"
         return DayView(one.day, one.working, one.provisional, one.kind, one.name, source, one.source)
     kind: DayKind = "holiday" if held.note and not one.working else one.kind
-    return DayView(one.day, one.working, one.provisional, kind, _name(kind, held.note), "entered", one.source)
+    name, ordinary = _name(kind, held.note), _ordinary(held, plain)
+    return DayView(one.day, one.working, one.provisional, kind, name, "entered", one.source, ordinary)
 
 
 def _name(kind: DayKind, note: str) -> str:
@@ -165,4 +175,5 @@ def _name(kind: DayKind, note: str) -> str:
 
 
 def _year_source(days: tuple[DayView, ...]) -> str:
-    return next(one.document for one in days if one.source != "entered" and one.kind in ("workday", "weekend"))
+    """Where the ordinary days come from: the year's own notice, or what stands in for it."""
+    return next(one.document for one in days if one.ordinary and one.kind in ("workday", "weekend"))

@@ -33,9 +33,9 @@ def enter_arrangement(desk: Desk) -> None:
         )
         whole = left.selectbox(
             "范围",
-            [None, *unsettled],
+            [0, *unsettled],
             format_func=lambda one: (
-                "只录入所列日期" if one is None else f"{one}年全年安排，其余日期按周一至周五确定、不再暂定"
+                "只录入所列日期" if not one else f"{one}年全年安排，其余日期按周一至周五确定、不再暂定"
             ),
             key=f"whole-{number}",
         )
@@ -47,7 +47,9 @@ def enter_arrangement(desk: Desk) -> None:
     if pressed:
 
         def work() -> str:
-            done = service.set_overrides(desk.app, desk.actor, read_lines(lines, document), why, whole_year=whole)
+            done = service.set_overrides(
+                desk.app, desk.actor, read_lines(lines, document), why, whole_year=whole or None
+            )
             unpin(PINNED)
             st.session_state["new-arrangement"] = number + 1
             settled = f"，{whole}年其余 {done.settled} 天已按周一至周五确定" if whole else ""

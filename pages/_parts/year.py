@@ -47,7 +47,7 @@ def _month(number: int, days: Sequence[DayView], today: date) -> str:
 
 def _cell(one: DayView, today: date) -> str:
     classes = ["sf-day", one.kind]
-    if one.source == "entered":
+    if not one.ordinary:
         classes.append("entered")
     if one.provisional:
         classes.append("provisional")

@@ -92,14 +92,25 @@ def test_a_whole_year_entered_is_known(opened: Office) -> None:
     rows = read_lines("2027-01-01 休 元旦\n2027-10-01 至 2027-10-07 休 国庆节\n2027-10-09 班", DOCUMENT)
     done = service.set_overrides(opened.app, opened.admin, rows, "按通知", whole_year=2027)
     year = views.year_view(opened.app, 2027)
-    assert (done.entered, done.settled, year.provisional, year.entered, year.source) == (9, 356, 0, 365, DOCUMENT)
+    assert (done.entered, done.settled, year.provisional, year.entered, year.source) == (9, 356, 0, 9, DOCUMENT)
     assert texts(opened, "2027-01-04", "2027-01-09") == [
         f"2027年1月4日（周一）　工作日　省厅录入：{DOCUMENT}",
         f"2027年1月9日（周六）　休息　省厅录入：{DOCUMENT}",
     ]
     assert views.gap(opened.app) == "2026年和2027年的安排均已确定。"
     frame = views.overrides_frame(opened.app)
-    assert (len(frame), int(frame["ordinary"].sum())) == (365, 356)
+    assert (len(frame), int(frame["ordinary"].sum()), set(frame["year"])) == (365, 356, {2027})
+
+
+def test_a_holiday_made_a_working_day_is_never_ordinary(opened: Office) -> None:
+    service.set_overrides(opened.app, opened.admin, read_lines("2026-10-08 休\n2026-10-07 班", DOCUMENT), "按通知")
+    assert views.overrides_frame(opened.app)["ordinary"].tolist() == [False, False]
+    held = {one.day.day: one for one in views.year_view(opened.app, 2026).days if one.day.month == 10}
+    assert [(held[day].kind, held[day].ordinary) for day in (7, 8, 9)] == [
+        ("workday", False),
+        ("holiday", False),
+        ("workday", True),
+    ]
 
 
 def test_years_offered(opened: Office) -> None:
