@@ -21,7 +21,6 @@ def _frozen() -> None:
     gc.freeze()
 
 
-_frozen()
 app = the_app()
 round_id = views.newest_round_id(app)
 assert round_id is not None
@@ -32,3 +31,4 @@ for column, name in (("地区", "city"), ("结论", "verdict")):
         shown = shown[shown[column] == wanted]
 criteria = {one.code: one for one in loader.load(loader.default()).criteria if one.code in frame.columns}
 linked(matrix_html(shown.iloc[:ROWS], criteria), "matrix")
+_frozen()
