@@ -36,6 +36,14 @@ def shenyang() -> list[Sheets]:
     return [applicant("platform", "PT-001", "虚构市云帆服务平台"), applicant("base", "JD-001", "虚构市望海基地")]
 
 
+def better() -> list[Sheets]:
+    """大连市 with both mistakes put right."""
+    return [
+        applicant("platform", "PT-001", "虚构市星河服务平台", {"平台指标": {"年服务中小企业数（家）": "1000"}}),
+        applicant("platform", "PT-002", "虚构市北辰服务平台"),
+    ]
+
+
 def dalian() -> list[Sheets]:
     """A platform that serves too few, and one with a figure that is no number."""
     few = {"平台指标": {"年服务中小企业数（家）": "900"}}

@@ -76,6 +76,8 @@ class Preview:
     locked: bool = False
     # a row that can no longer be judged, a wrong figure in a column that was empty: told, though no record changes
     other_errors: bool = False
+    # the same rows stand elsewhere on the sheet: feedback has to name the new cells
+    moved: bool = False
     # the very file already waits for a decision (arrived after the deadline)
     registered: bool = False
 
@@ -84,7 +86,9 @@ class Preview:
         """Whether anything would be other than it is held."""
         if self.problem is not None:
             return False
-        return self.based_on is None or self.other_errors or bool(self.difference and not self.difference.empty)
+        if self.based_on is None or self.other_errors or (self.difference and not self.difference.empty):
+            return True
+        return self.moved and not self.late  # sorting after the deadline is nothing to decide on
 
     @property
     def error_count(self) -> int:
@@ -162,7 +166,8 @@ def previews(
                     registered=late is not None and late.snapshot == book.read.sha256,
                 )
             )
-    return made
+    order = {city: place for place, city in enumerate(context.cities)}
+    return sorted(made, key=lambda each: order.get(each.city, len(order)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,11 +241,17 @@ def _compared(
         errors=tuple(sorted((*book.parsed.errors, *errors, *doubles), key=_place)),
         records=records,
         unjudged=unjudged,
+        moved=any(_rows(record) != _rows(records[key]) for key, record in kept.items() if key in records),
         application_count=len(found),
         quota=quota,
         over_quota=quota is not None and sum(map(_counts_for_quota, found)) > quota,
         late=context.settings.deadline is not None and app.clock.today() > context.settings.deadline,
     )
+
+
+def _rows(record: Mapping[str, Any]) -> dict[str, list[int]]:
+    """Where a record stands: the row numbers, by sheet."""
+    return {sheet: [row["row"] for row in rows] for sheet, rows in record["rows"].items()}
 
 
 def _identities(held: Mapping[str, Sequence[Held]]) -> dict[Identity, tuple[str, str]]:

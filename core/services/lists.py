@@ -42,7 +42,8 @@ def public_list(app: App, round_id: int, kind: str) -> PublicList:
     settings = round_row(app, round_id)
     codes = {each.name: each.code for each in recommenders()}
     with app.reader.connect() as connection:
-        held = [each for each in held_applications(connection, round_id) if each.withdrawal != "withdrawn"]
+        # a row that disappeared is not published until a person has decided on it
+        held = [each for each in held_applications(connection, round_id) if each.withdrawal in ("", "kept")]
         ids = [each.application_id for each in held]
         newest, verified = newest_assessments(connection, ids), standing_verified(connection, ids)
     chosen = []

@@ -56,7 +56,7 @@ def test_what_is_wrong_stands_in_the_citys_workbook(office: Office) -> None:
     row = office.row(tables.intakes, city=DALIAN)
     assert (row.feedback_way, row.feedback_name) == ("in_book", BOOK)
     assert row.feedback_snapshot != row.snapshot
-    entry = next(each for each in office.entries() if each.action == "intake.feedback")
+    entry = next(each for each in office.entries() if (each.action, each.subject) == ("intake.feedback", DALIAN))
     assert entry.what == f"向大连市反馈 2 条：{BOOK}：反馈已写入工作簿的“审核反馈”页，共 2 条。"
     assert entry.details == {"way": "in_book", "file": BOOK, "sha256": row.feedback_snapshot, "rows": 2}
 

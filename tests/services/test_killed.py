@@ -111,6 +111,7 @@ def test_killed_at_any_moment_each_workbook_is_wholly_in_or_out(sent: Sent, tmp_
     # Two in each store: one anywhere, one anywhere after it. The machine may be busy, so a moment is so much time
     # after so many workbooks have come, and those before the first are times from the start.
     moments = [sorted(chance.uniform(0, len(sent.books)) for _ in range(2)) for _ in range(MOMENTS // 2)]
+    moments[0][0] = 0.0  # and one before anything at all
     with ThreadPoolExecutor(AT_ONCE) as threads:
         done = [threads.submit(_killed, sent, tmp_path / str(at), pair, each) for at, pair in enumerate(moments)]
         counts = [count for one in done for count in one.result()]

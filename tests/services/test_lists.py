@@ -69,6 +69,7 @@ def test_what_is_withdrawn_is_not_listed(office: Office) -> None:
     office.take(SHENYANG)
     settle(office, *ALL)
     number = office.application(SHENYANG, "jd-001").id
+    assert [row[2] for row in listed(office)] == [ALL[0], *ALL[2:]]  # nobody has decided yet
     intake.decide_withdrawal(office.app, office.staff, number, 1, withdrawn=False, why="市里来函")
     assert [row[2] for row in listed(office)][:2] == list(ALL[:2])
     version = office.application(SHENYANG, "jd-001").version

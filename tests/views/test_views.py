@@ -67,7 +67,7 @@ def test_the_ledger_is_newest_first_and_every_filter_holds(office: Office) -> No
     frame = views.ledger(office.app)
     assert frame["序号"].tolist() == list(range(len(office.entries()), 0, -1))
     assert list(frame.columns) == ["序号", "时间", "办理人", "角色", "事项", "对象", "内容", "理由"]
-    assert views.ledger(office.app, action="intake.taken")["对象"].tolist() == [SHENYANG, SHENFU, DALIAN]
+    assert views.ledger(office.app, action="intake.taken")["对象"].tolist() == [SHENFU, DALIAN, SHENYANG]
     assert views.ledger(office.app, who="张主任")["事项"].tolist() == ["建立轮次", *["新增账户"] * 4, "建立首个管理员"]
     assert views.ledger(office.app, who="张主任", text="孙").empty
     assert views.ledger(office.app, text=" 沈抚 ", action="intake.taken")["对象"].tolist() == [SHENFU]
