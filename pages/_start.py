@@ -13,10 +13,14 @@ from typing import Any
 
 import streamlit as st
 
+from core import views
+from core.bootstrap import App
 from core.errors import Refused
 from core.services.accounts import needs_first_admin, setup_token
 from core.services.judging import rejudge_where_stale
+from core.standards import loader
 from pages._process import sentence_for, the_app
+from sheets_schema import schema
 
 MAIN_PAGE = Path(__file__).with_name("_main.py")
 
@@ -35,7 +39,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     if needs_first_admin(app):
         token = setup_token(app)
         print(f"首次使用：请打开 {server_address()}/setup ，输入一次性口令 {token} 建立管理员", flush=True)
-    _warm_up()
+    _warm_up(app)
     yield {}
     app.close()
 
@@ -47,10 +51,15 @@ def server_address() -> str:
     return f"http://{shown}:{st.get_option('server.port')}"
 
 
-def _warm_up() -> None:
-    for name in ("altair", "pandas", "core.views", "core.services.lists", "core.services.review", "sheets_schema.help"):
+def _warm_up(app: App) -> None:
+    for name in ("altair", "pandas", "core.services.lists", "core.services.review", "sheets_schema.help"):
         import_module(name)
-
+    for standard in loader.available():
+        loader.load(standard)
+    schema.load()
+    for held in views.rounds(app)[:1]:
+        for kind in ("platform", "base"):
+            views.application_matrix(app, held.id, kind)
     gc.collect()
     # Streamlit collects everything after each run; what is loaded by now never becomes garbage, and leaving it
     # out makes twenty people clicking at once some ten times faster

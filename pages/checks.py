@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
 import streamlit as st
 
 from core import views
@@ -53,28 +57,23 @@ def overview(desk: Desk) -> None:
         criterion = choice(
             "看哪项指标的结论", "criterion", {"": "总的结论", **{c: one.name for c, one in criteria.items()}}
         )
-    keep = frame["地区"].notna()
-    for column, wanted in (
-        ("地区", city),
-        ("申报类别", application),
-        ("平台类别", category),
-        (criterion or "结论", verdict),
-    ):
-        if wanted:
-            keep &= frame[column] == wanted
-    shown = frame[keep]
+    wanted = {"地区": city, "申报类别": application, "平台类别": category, criterion or "结论": verdict}
+    # places, not a frame: copying thirty columns of texts to show twenty rows is what a click would wait for
+    places = [place for place, fits in enumerate(_fitting(frame, wanted)) if fits]
+    numbers = frame.index[places]
     if look == "chart":
-        show_distances(views.distances(desk.app, chosen.id, kind), shown.index, criteria)
+        show_distances(views.distances(desk.app, chosen.id, kind), numbers, criteria)
         return
-    st.session_state["shown-applications"] = shown.index.tolist()
-    counts = shown["结论"].value_counts()
-    said = "，".join(f"{mark} {word} {counts.get(code, 0):,}" for code, (word, mark) in VERDICT_WORDS.items())
-    st.write(f"共 {len(shown):,} 个申报：{said}。点名称或任一格，打开这个申报。")
-    if shown.empty:
+    st.session_state["shown-applications"] = numbers.tolist()
+    verdicts = frame["结论"].tolist()
+    counts = Counter(verdicts[place] for place in places)
+    said = "，".join(f"{mark} {word} {counts[code]:,}" for code, (word, mark) in VERDICT_WORDS.items())
+    st.write(f"共 {len(places):,} 个申报：{said}。点名称或任一格，打开这个申报。")
+    if not places:
         empty("没有符合条件的申报。请放宽筛选条件。")
         return
-    rows = page_of(len(shown), size=PAGE, key="page-of-matrix")
-    opened = linked(matrix_html(shown.iloc[rows], criteria, highlight=criterion), "matrix")
+    rows = page_of(len(places), size=PAGE, key="page-of-matrix")
+    opened = linked(matrix_html(frame.iloc[places[rows]], criteria, highlight=criterion), "matrix")
     legend()
     if opened:
         number, _, item = opened.partition("/")
@@ -82,6 +81,12 @@ def overview(desk: Desk) -> None:
         if item:
             st.query_params["item"] = item
         st.rerun()
+
+
+def _fitting(frame: pd.DataFrame, wanted: Mapping[str, str]) -> Iterator[bool]:
+    """Row by row, whether it has every value that is wanted ('' is any)."""
+    columns = [(frame[column].tolist(), value) for column, value in wanted.items() if value]
+    return (all(cells[place] == value for cells, value in columns) for place in range(len(frame)))
 
 
 asked = st.query_params.get("app", "")

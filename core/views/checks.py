@@ -29,7 +29,8 @@ def application_matrix(app: App, round_id: int, kind: str) -> pd.DataFrame:
             verdicts = {finding["criterion"]: finding["verdict"] for finding in judged.findings}
             criteria |= dict.fromkeys(verdicts)
             rows.append({"id": held.application_id, **facts(held), "结论": judged.verdict, **verdicts})
-        return pd.DataFrame(rows, columns=["id", *FACTS, *criteria]).set_index("id")
+        # plain objects: pages take rows out at every click, which is slow on columns of Arrow strings
+        return pd.DataFrame(rows, columns=["id", *FACTS, *criteria], dtype=object).set_index("id")
 
     return remember(app, ("matrix", round_id, kind), ask)
 

@@ -63,5 +63,5 @@ def seed(server: Server) -> Seeded:
     fill(folder / "2026-大连市.xlsx", [applicant(5), applicant(6, "base", 基地指标={"入驻中小企业数（家）": "49"})])
     fill(folder / "2026-鞍山市.xlsx", [applicant(7)])
     outcomes = intake.take_in(server.app, actor, round_id, TAKEN)
-    assert [(each.city, each.ok) for each in outcomes] == [("大连市", True), ("沈阳市", True)]
+    assert [(each.city, each.ok) for each in outcomes] == [("沈阳市", True), ("大连市", True)]
     return Seeded(round_id, folder, actor, outcomes)
