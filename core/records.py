@@ -166,6 +166,14 @@ def _selector(
     return value if isinstance(value, str) else None
 
 
+def shown(written: list[Any] | None) -> str:
+    """What a city typed, for people to read: a date without the midnight that a date cell carries; '' where empty."""
+    if written is None:
+        return ""
+    raw, tag = str(written[1] or ""), written[2]
+    return raw.removesuffix(" 00:00:00") if tag == "t" else raw
+
+
 def masked(field: Field, code: str) -> Field:
     """The field as one in error: its value may not be used."""
     return replace(field, value=None, error=code)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
+from core.records import shown
+
 Record = Mapping[str, Any]
 Row = Mapping[str, Any]
 
@@ -198,7 +200,7 @@ def _mark(field: Any) -> tuple[str, str]:
 
 
 def _text(field: Any) -> str:
-    return "" if field is None else str(field[1] or "")
+    return shown(field)
 
 
 def _raw(row: Row, column: str) -> str:

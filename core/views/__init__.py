@@ -17,7 +17,7 @@ from core.views.calendar import (
     year_view,
 )
 from core.views.checks import application_matrix, distances
-from core.views.intake import CityState, FolderView, folder_view, pending_withdrawals
+from core.views.intake import CityState, FolderView, folder_view, intake_errors, pending_withdrawals
 from core.views.one import ApplicationView, FindingView, ReportedValue, application_view
 from core.views.people import accounts_frame, ledger, ledger_actions
 from core.views.rounds import RoundView, newest_round_id, recommenders_frame, round_view, rounds
@@ -45,6 +45,7 @@ __all__ = [
     "distances",
     "folder_view",
     "gap",
+    "intake_errors",
     "ledger",
     "ledger_actions",
     "newest_round_id",

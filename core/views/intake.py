@@ -106,6 +106,17 @@ def folder_view(app: App, round_id: int) -> FolderView:
     return FolderView(context.settings.folder, problem, cities, others)
 
 
+def intake_errors(app: App, intake_id: int) -> pd.DataFrame:
+    """What was wrong in a workbook as taken in: 工作表, 单元格, 列, 级别 (error or warning), 问题, in sheet order."""
+    with app.reader.connect() as connection:
+        found = connection.execute(sa.select(intakes.c.errors).where(intakes.c.id == intake_id)).scalar() or []
+    rows = [
+        (each["sheet"] or "", each["cell"] or "", each["column"] or "", each["level"], each["message"])
+        for each in found
+    ]
+    return pd.DataFrame(rows, columns=["工作表", "单元格", "列", "级别", "问题"])
+
+
 def pending_withdrawals(app: App, round_id: int) -> pd.DataFrame:
     """Applications whose row disappeared and nobody has decided on: id, version, 地区, 编号, 名称."""
     with app.reader.connect() as connection:

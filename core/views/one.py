@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from core.applications import APPLICATIONS, KINDS
 from core.bootstrap import App
 from core.checks.finding import Stage
-from core.records import APPLICANTS, ONE_ROW_SHEETS
+from core.records import APPLICANTS, ONE_ROW_SHEETS, shown
 from core.services.judging import OVERALL
 from core.standards import loader
 from core.standards.edition import Criterion, Edition
@@ -180,7 +180,7 @@ def _ask(connection: sa.Connection, number: int) -> ApplicationView:
 
 def _facts(held: Held) -> tuple[tuple[str, str], ...]:
     fields = held.record["rows"][APPLICANTS][0]["fields"]
-    return tuple((column, str(field[1])) for column, field in fields.items())
+    return tuple((column, shown(field)) for column, field in fields.items())
 
 
 def _versions(connection: sa.Connection, number: int) -> list[tuple[datetime, str, dict[str, Any]]]:
@@ -228,7 +228,7 @@ def _value(
 def _cell(record: dict[str, Any], sheet: str, column: str) -> tuple[str, str, str]:
     lines = record["rows"].get(sheet)
     field = lines[0]["fields"].get(column) if lines else None
-    return ("", "", "") if field is None else (field[0], str(field[1]), field[4] or "")
+    return ("", "", "") if field is None else (field[0], shown(field), field[4] or "")
 
 
 def _finding(

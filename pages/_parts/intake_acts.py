@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from core import views
 from core.accounts import Permission
 from core.errors import Refused
 from core.services import intake as service
@@ -148,6 +149,8 @@ def city_detail(desk: Desk, chosen: RoundView, each: CityState) -> None:
         way = WAYS[each.feedback_way]
         sent = f"反馈{way}：{each.feedback_name}" if way else "反馈尚未送出"
         st.write(f"{moment(each.taken_at)} 受理，{each.applications} 个申报。{sent}。")
+    if each.intake_id is not None:
+        _errors(desk, each.held_id or each.intake_id)
     if not desk.may(Permission.TAKE_IN) or each.intake_id is None:
         return
     one, two = st.columns(2)
@@ -166,6 +169,20 @@ def city_detail(desk: Desk, chosen: RoundView, each: CityState) -> None:
         )
         if why is not None:
             act(lambda: _said(service.undo(desk.app, desk.actor, each.intake_id or 0, why)))
+
+
+def _errors(desk: Desk, intake_id: int) -> None:
+    """What the city has been told of its workbook, cell by cell."""
+    found = views.intake_errors(desk.app, intake_id)
+    if found.empty:
+        st.caption("工作簿没有填报问题。")
+        return
+    with st.expander(f"填报问题 {len(found)} 处"):
+        words = {"error": "须改正", "warning": "请核对"}
+        show_table(
+            ["工作表", "单元格", "级别", "问题"],
+            [[row["工作表"], row["单元格"], words[row["级别"]], row["问题"]] for row in found.to_dict("records")],
+        )
 
 
 def _said(outcome: Outcome) -> str:

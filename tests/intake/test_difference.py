@@ -168,3 +168,12 @@ def test_workbooks_read_parsed_and_compared(tmp_path: Path) -> None:
     assert found.gone == (Entry("sy-002", "乙基地"),)
     assert found.changed == (CellChange("sy-001", "甲平台", FIGURES, "", "专家数（人）", before, "1，200人"),)
     assert found.lines == ()
+
+
+def test_a_date_is_shown_without_the_midnight_of_its_cell() -> None:
+    def held(raw: str, value: str) -> dict[str, object]:
+        field = ["K2", raw, "t", value, None]
+        return {"rows": {"推荐汇总表": [{"row": 2, "key": "a", "fields": {"开始运营日期": field}}]}}
+
+    found = difference({"a": held("2020-03-01", "2020-03-01")}, {"a": held("2021-03-01 00:00:00", "2021-03-01")})
+    assert [(each.old, each.new) for each in found.changed] == [("2020-03-01", "2021-03-01")]
