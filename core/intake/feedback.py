@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Literal
 
 from core.errors import FileRefused
+from core.intake.durable import settle
 from core.intake.locks import find_lock
 from core.intake.sentences import say
 from core.intake.surgery import Altered, NoSuchSheet, Workbook, clean_text
@@ -191,17 +192,7 @@ def _replace(temporary: Path, path: Path) -> None:
             if getattr(held, "winerror", None) not in _BUSY or not left:
                 raise
             time.sleep(_PAUSE)
-    _settle(path.parent)
-
-
-def _settle(folder: Path) -> None:
-    """Brings the folder's own entry onto the disk, where the system can (not on Windows, nor on some shares)."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    settle(path.parent)
 
 
 def _beside(path: Path, lines: list[tuple[str, ...]], now: datetime, reason: str) -> FeedbackOutcome:

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from core.errors import Refused
+from core.intake.durable import settle
 from core.intake.sentences import say
 
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
@@ -54,7 +55,7 @@ class SnapshotStore:
             temporary.unlink(missing_ok=True)
             raise
         for folder in (target.parent, self._folder):
-            _settle(folder)
+            settle(folder)
         return found
 
     def read(self, sha256: str) -> bytes:
@@ -70,13 +71,3 @@ class SnapshotStore:
     def has(self, sha256: str) -> bool:
         """Whether a file of this hash is there; its content is not looked at."""
         return self.path(sha256).is_file()
-
-
-def _settle(folder: Path) -> None:
-    """Brings the folder's own entry onto the disk, where the system can (not on Windows)."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
