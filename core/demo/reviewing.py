@@ -59,7 +59,13 @@ class _Review:
     def _settle(self) -> None:
         """Some applications to the end, so that the lists are not empty; no two of a city in a row."""
         for kind, type_, count in self.wanted["settle"]:
-            ready = [each for each in self._of(kind, type_) if self.judged[each.application_id].verdict == "review"]
+            ready = [
+                each
+                for each in self._of(kind, type_)
+                if self.judged[each.application_id].verdict == "review" and not each.withdrawal
+            ]
+            # the plainest: what is seldom a person's to decide is kept for _decide_each, both ways
+            ready.sort(key=lambda each: len(self._open(each)))
             for each in _one_a_city_first(ready)[:count]:
                 for finding in self._open(each):
                     self._decide(each, finding["criterion"], "pass")
@@ -72,7 +78,8 @@ class _Review:
         seen = {(criterion, self._stage(each), "pass") for each in self.held for criterion in self._done_of(each)}
         partly = False
         order = sorted(self.held, key=lambda each: self.judged[each.application_id].verdict == "review")
-        for verdict in ("fail", "pass"):
+        # a few in each first; what is left over goes where it can
+        for verdict, most in (("fail", A_FEW), ("pass", A_FEW), ("fail", None), ("pass", None)):
             for each in order:
                 done = self._done_of(each)
                 due = [
@@ -81,7 +88,7 @@ class _Review:
                     if finding["criterion"] not in done
                     and (finding["criterion"], self._stage(each), verdict) not in seen
                 ]
-                for criterion in due[:A_FEW]:
+                for criterion in due[:most]:
                     seen.add((criterion, self._stage(each), verdict))
                     self._decide(each, criterion, verdict)
                 if not due and not partly and "art5.conditions" not in done:
