@@ -28,7 +28,7 @@ class _Review:
         self.edition: Edition = loader.load(loader.default())
         with app.reader.connect() as connection:
             self.held = held_applications(connection, round_id)
-            self.judged = newest_assessments(connection, [each.application_id for each in self.held])
+        self.judged = self._newest()
         self.versions = {each.application_id: each.version for each in self.held}
         self.done: set[tuple[int, str]] = set()
         self.made = 0
@@ -50,11 +50,16 @@ class _Review:
                 why=row["why"],
                 evidence=row["evidence"],
             )
+        self.judged = self._newest()  # a verified value may have turned a verdict
         for row in self.wanted["note"]:
             add_note(self.app, self.actor, by_id[row["id"]].application_id, row["text"])
         self._settle()
         self._decide_each()
         return self.made, len(self.wanted["verified"])
+
+    def _newest(self) -> dict[int, Any]:
+        with self.app.reader.connect() as connection:
+            return newest_assessments(connection, [each.application_id for each in self.held])
 
     def _settle(self) -> None:
         """Some applications to the end, so that the lists are not empty; no two of a city in a row."""
