@@ -41,6 +41,9 @@ class Permission(StrEnum):
     DECIDE = "作出审核认定"
     READ_LISTS = "查看名单"
     EXPORT_LISTS = "导出名单"
+    READ_CASES = "查看创建对象"
+    ACT_ON_CASES = "办理创建对象"
+    RUN_NOTICES = "办理公示与异议"
     READ_CALENDAR = "查看工作日历"
     MANAGE_CALENDAR = "维护工作日历"
     MANAGE_ACCOUNTS = "管理账户"
@@ -53,6 +56,7 @@ _READ = frozenset(
         Permission.READ_INTAKE,
         Permission.READ_CHECKS,
         Permission.READ_LISTS,
+        Permission.READ_CASES,
         Permission.READ_CALENDAR,
         Permission.READ_LEDGER,
     }
@@ -62,6 +66,8 @@ _STAFF = _READ | {
     Permission.TAKE_IN,
     Permission.DECIDE,
     Permission.EXPORT_LISTS,
+    Permission.ACT_ON_CASES,
+    Permission.RUN_NOTICES,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

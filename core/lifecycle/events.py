@@ -31,6 +31,8 @@ class Event:
     """What happened on a day. What an event does not carry has the value that leaving it out means.
 
     `index` counts from 0 in the whole history. `days`: working days of a notice, None for the edition's own.
+    `ended`: the notice's last day as it was when the case was confirmed, where the program itself confirmed it: an
+    arrangement made known later does not undo what was right on the day. A file cannot say it.
     """
 
     index: int
@@ -43,6 +45,7 @@ class Event:
     count_start: bool = False
     upheld: bool = False
     keep: bool = True
+    ended: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,13 +46,20 @@ class State:
         return sum(not one.late for one in self.objections)
 
 
+FRESH: Final = State()
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An event that may not happen: its index in the history, why (a code of contract §5), and a sentence."""
+    """An event that may not happen: its index in the history, why (a code of contract §5), and a sentence.
+
+    `message` is the sentence with the event named before it, for those who read a whole history.
+    """
 
     index: int
     code: Code
     message: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +128,9 @@ class Life:
             return self.standing(state.state, on, state.problem)
         return self.standing(state, on)
 
-    def fold(self, events: Iterable[Event], on: date = date.max) -> State | Stopped:
-        """The state that the events up to a day lead to."""
-        state = State()
+    def fold(self, events: Iterable[Event], on: date = date.max, start: State = FRESH) -> State | Stopped:
+        """The state that the events up to a day lead to, from the beginning or from a state taken over."""
+        state = start
         for event in events:
             if event.day > on:
                 continue
@@ -133,6 +140,20 @@ class Life:
             state = after
         return state
 
+    def on_working_days(self) -> tuple[str, ...]:
+        """The statuses whose deadline moves with the calendar of working days."""
+        found = self.table.statuses.items()
+        return tuple(code for code, status in found if self._terms.in_working_days(status.periods))
+
+    def taken_over(self, status: str, since: date, start: date) -> State:
+        """The state of a case that was there before the program: its period counts from `start`.
+
+        Its history begins on the later of the two days: nothing can be entered before it.
+        """
+        last = max(since, start)
+        due = self._terms.last_day(self.table.statuses[status].periods, start, last)
+        return State(status, since, last, start, due)
+
     def advance(self, state: State, event: Event) -> State | Problem:
         """The state after one more event, or why it may not happen.
 
@@ -140,7 +161,7 @@ class Life:
         """
         if state.last is not None and event.day < state.last:
             return self._out_of_order(state, event)
-        row = self._row(state, event)
+        row = self.transition(state, event)
         if row is None:
             return self._not_allowed(state, event)
         objection = _meant(state, event) if row.effect == "resolve" else None
@@ -152,7 +173,7 @@ class Life:
         if row.settled and state.open_objections:
             sentence = f"还有{state.open_objections}件异议没有处理完，处理完才能办理（{row.clause}）。"
             return self._problem(event, "objection_open", sentence)
-        if row.after_deadline and state.due is not None and event.day <= state.due.day:
+        if row.after_deadline and state.due is not None and event.day <= (event.ended or state.due.day):
             return self._too_early(state, state.due, row, event)
         return self._moved(state, row, event, objection)
 
@@ -184,7 +205,8 @@ class Life:
                 found.append(Offer(row, after if isinstance(after, Problem) else None))
         return tuple(found)
 
-    def _row(self, state: State, event: Event) -> Transition | None:
+    def transition(self, state: State, event: Event) -> Transition | None:
+        """The row of the table that an event finds in a state; None where it has none."""
         for row in self.table.rows.get((state.status, event.type), ()):
             if not row.when or all(getattr(event, key) == value for key, value in row.when):
                 return row
@@ -213,7 +235,8 @@ class Life:
         return State(row.to, since, event.day, start, due, objections, flags)
 
     def _problem(self, event: Event, code: Code, sentence: str) -> Problem:
-        return Problem(event.index, code, f"第{event.index + 1}个事件“{self.table.events[event.type]}”：{sentence}")
+        named = f"第{event.index + 1}个事件“{self.table.events[event.type]}”"
+        return Problem(event.index, code, f"{named}：{sentence}", sentence)
 
     def _out_of_order(self, state: State, event: Event) -> Problem:
         assert state.last is not None

@@ -55,3 +55,7 @@ class Terms:
             return self._periods[code]
         except KeyError:
             raise StandardRefused(f"标准里没有“{code}”这段期限（edition.toml 的 period）。") from None
+
+    def in_working_days(self, codes: Sequence[str]) -> bool:
+        """Whether periods rest on the calendar of working days."""
+        return any(self._period(code).unit == WORKING_DAYS for code in codes)

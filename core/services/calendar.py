@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -14,9 +14,11 @@ from core.bootstrap import App
 from core.errors import Refused
 from core.services.accounts import required_reason
 from core.services.arrangement import KINDS, DayOverride
-from core.store.queries import ledger_head, one
+from core.services.counting import Lives, standing_overrides
+from core.services.projection import Moved, recount
+from core.store.queries import one
 from core.store.tables import calendar_overrides
-from core.store.unit import Entry
+from core.store.unit import Entry, Unit
 from core.working_days.calendar import KNOWN_YEARS, SATURDAY, Calendar, Override
 from core.working_days.periods import long_day
 from core.working_days.statutory import statutory
@@ -28,10 +30,11 @@ NAMED: Final = 3  # days told by name in a sentence
 
 @dataclass(frozen=True, slots=True)
 class SetResult:
-    """How many days were entered, and how many ordinary days of a whole year were settled beside them."""
+    """How many days were entered, how many ordinary days of a whole year were settled beside them, what moved."""
 
     entered: int
     settled: int
+    moved: tuple[Moved, ...] = ()
 
 
 def set_overrides(
@@ -67,18 +70,23 @@ def set_overrides(
         what = f"录入{years}工作日安排 {len(rows)} 天：{_named(rows)}"
         if whole_year is not None:
             what += f"；{whole_year}年其余 {len(settled)} 天按周一至周五确定"
-        details = {
+        details: dict[str, Any] = {
             "days": [[row.day.isoformat(), row.kind, row.note] for row in rows],
             "documents": sorted({row.document for row in rows}),
             "whole_year": whole_year,
             "settled": len(settled),
         }
+        moved = _recounted(unit, details)
+        what += moved_sentence(moved)
         unit.record(Entry("calendar.set", "calendar", rows[0].day.year, SUBJECT, what, why, details=details))
-    return SetResult(len(rows), len(settled))
+    return SetResult(len(rows), len(settled), tuple(moved))
 
 
-def end_override(app: App, actor: Actor, override_id: int, version: int, why: str) -> None:
-    """Ends a standing override: the day counts again as the calendar has it. The override itself stays on file."""
+def end_override(app: App, actor: Actor, override_id: int, version: int, why: str) -> tuple[Moved, ...]:
+    """Ends a standing override: the day counts again as the calendar has it. The override itself stays on file.
+
+    Gives the deadlines that moved.
+    """
     actor.require(Permission.MANAGE_CALENDAR)
     why = required_reason(why)
     table = calendar_overrides
@@ -90,33 +98,35 @@ def end_override(app: App, actor: Actor, override_id: int, version: int, why: st
         if held.ended_at is not None:
             raise Refused(f"{name}已经终止，无需再办。")
         what = f"终止{name}：{KINDS[held.kind]}（{held.document}）"
-        details = {"day": held.day.isoformat(), "kind": held.kind, "document": held.document}
+        details: dict[str, Any] = {"day": held.day.isoformat(), "kind": held.kind, "document": held.document}
+        moved = _recounted(unit, details)
+        what += moved_sentence(moved)
         unit.record(
             Entry("calendar.ended", "calendar_override", override_id, SUBJECT, what, why, None, version, details)
         )
+    return tuple(moved)
 
 
-def calendar(app: App) -> Calendar:
-    """The calendar with the overrides that stand: what everything that counts days asks.
-
-    Remembered until the ledger grows, and kept beyond that while the overrides stay the same.
-    """
-    with app.reader.connect() as connection:
-        head = ledger_head(connection)
-        held: tuple[int, tuple[Override, ...], Calendar] | None = app.remembered.get("calendar")
-        if held is not None and held[0] == head:
-            return held[2]
-        standing = standing_overrides(connection)
-    made = held[2] if held is not None and held[1] == standing else Calendar(standing)
-    app.remembered["calendar"] = (head, standing, made)
-    return made
+def moved_sentence(moved: Sequence[Moved]) -> str:
+    """`；3 个对象的期限因此变动：“甲平台”2027年1月5日（周二）→2027年1月6日（周三）……`; '' where none moved."""
+    if not moved:
+        return ""
+    told = [
+        f"“{one.name}”{long_day(one.before)}→{long_day(one.after)}"
+        if one.before != one.after
+        else f"“{one.name}”{long_day(one.after)}不变，{'仍属暂定' if one.provisional else '不再是暂定'}"
+        for one in moved[:NAMED]
+    ]
+    return f"；{len(moved)} 个对象的期限因此变动：{'、'.join(told)}{'等' if len(moved) > NAMED else ''}"
 
 
-def standing_overrides(connection: sa.Connection) -> tuple[Override, ...]:
-    """The overrides that stand, by day; for use inside a unit of work, where `calendar` would not see its writes."""
-    table = calendar_overrides
-    found = connection.execute(sa.select(table).where(table.c.ended_at.is_(None)).order_by(table.c.day))
-    return tuple(Override(row.day, row.kind, row.document) for row in found)
+def _recounted(unit: Unit, details: dict[str, Any]) -> list[Moved]:
+    """Computes the deadlines again that rest on the calendar, as it is after what this unit wrote."""
+    moved = recount(unit, Lives(Calendar(standing_overrides(unit.connection))))
+    details["moved"] = [
+        [one.case_id, one.deadline, one.before.isoformat(), one.after.isoformat(), one.provisional] for one in moved
+    ]
+    return moved
 
 
 def _check(rows: Sequence[DayOverride], whole_year: int | None) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.errors import Refused
 
-HEAD = "0002"
+HEAD = "0003"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
+from core.store.case_tables import (
+    case_baselines,
+    case_events,
+    case_names,
+    case_notes,
+    cases,
+    change_reports,
+    feeds,
+    notice_entries,
+    notices,
+    objections,
+    standings,
 )
+from core.store.metadata import metadata
 
 accounts = sa.Table(
     "accounts",
@@ -223,4 +228,33 @@ ledger = sa.Table(
     sa.Index("ix_ledger_subject", "subject_kind", "subject_id"),
 )
 
-APPEND_ONLY = ("ledger", "submissions")
+APPEND_ONLY = ("ledger", "submissions", "case_events", "case_baselines", "notice_entries", "change_reports")
+
+__all__ = [
+    "APPEND_ONLY",
+    "accounts",
+    "applications",
+    "assessments",
+    "calendar_overrides",
+    "case_baselines",
+    "case_events",
+    "case_names",
+    "case_notes",
+    "cases",
+    "change_reports",
+    "determinations",
+    "feeds",
+    "intakes",
+    "ledger",
+    "metadata",
+    "notes",
+    "notice_entries",
+    "notices",
+    "objections",
+    "recommenders",
+    "rounds",
+    "sessions",
+    "standings",
+    "submissions",
+    "verified_values",
+]

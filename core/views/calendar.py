@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.bootstrap import App
 from core.services.arrangement import KINDS
-from core.services.calendar import calendar
+from core.services.counting import calendar
 from core.store import tables
 from core.views.remembering import remember
 from core.working_days.calendar import KNOWN_YEARS, Calendar, CalendarDay, Counted, DayKind

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import Refused, Stale
 from core.services import calendar as service
-from core.services import rounds
+from core.services import counting, rounds
 from core.services.arrangement import DayOverride, read_lines
 from core.services.calendar import SetResult
 from core.store.tables import calendar_overrides
@@ -39,10 +39,10 @@ def refused(office: Office, *rows: DayOverride, why: str = "按通知", **option
 
 
 def test_an_arrangement_is_one_act_and_counts_at_once(opened: Office) -> None:
-    before = service.calendar(opened.app)
+    before = counting.calendar(opened.app)
     assert before.end_of_period(date(2026, 12, 14), 5).end == date(2026, 12, 21)
     assert enter(opened, WORK, REST) == SetResult(2, 0)
-    after = service.calendar(opened.app)
+    after = counting.calendar(opened.app)
     assert (after.is_working_day(FRIDAY), after.is_working_day(SUNDAY)) == (Working(False, False), Working(True, False))
     assert after.end_of_period(date(2026, 12, 14), 5).end == date(2026, 12, 21)
     assert after.end_of_period(date(2026, 12, 14), 4).end == SUNDAY
@@ -56,6 +56,7 @@ def test_an_arrangement_is_one_act_and_counts_at_once(opened: Office) -> None:
         "documents": [DOCUMENT],
         "whole_year": None,
         "settled": 0,
+        "moved": [],
     }
     row = opened.row(calendar_overrides, day=FRIDAY)
     assert (row.kind, row.document, row.note, row.who, row.at, row.ended_at, row.version) == (
@@ -71,7 +72,7 @@ def test_an_arrangement_is_one_act_and_counts_at_once(opened: Office) -> None:
 
 def test_a_provisional_day_becomes_certain_and_the_rest_of_its_year_does_not(opened: Office) -> None:
     enter(opened, DayOverride(date(2027, 1, 1), "rest", DOCUMENT))
-    now = service.calendar(opened.app)
+    now = counting.calendar(opened.app)
     assert now.is_working_day(date(2027, 1, 1)) == Working(False, False)
     assert now.is_working_day(date(2027, 1, 4)) == Working(True, True)
 
@@ -80,7 +81,7 @@ def test_a_whole_year_settles_every_day_of_it(opened: Office) -> None:
     rows = read_lines(WHOLE, DOCUMENT)
     assert len(rows) == 23
     assert enter(opened, *rows, whole_year=2027) == SetResult(23, 342)
-    now = service.calendar(opened.app)
+    now = counting.calendar(opened.app)
     days = now.year_days(2027)
     assert (len(days), any(one.provisional for one in days)) == (365, False)
     assert [one.day for one in days if one.working and one.day.weekday() > 4] == [date(2027, 2, 14), date(2027, 10, 9)]
@@ -146,7 +147,7 @@ def test_an_ended_day_counts_as_before_and_may_be_entered_again(opened: Office) 
     enter(opened, REST)
     first = opened.row(calendar_overrides, day=FRIDAY)
     service.end_override(opened.app, opened.admin, first.id, first.version, "文件作废")
-    assert service.calendar(opened.app).is_working_day(FRIDAY) == Working(True, False)
+    assert counting.calendar(opened.app).is_working_day(FRIDAY) == Working(True, False)
     ended = opened.row(calendar_overrides, id=first.id)
     entry = opened.last()
     assert (ended.ended_at, ended.version) == (entry.at, 2)
@@ -159,7 +160,7 @@ def test_an_ended_day_counts_as_before_and_may_be_entered_again(opened: Office) 
     )
     assert entry.what == "终止2026年12月18日（周五）的安排：休息（虚构办发〔2026〕8号）"
     enter(opened, REST)
-    assert service.calendar(opened.app).is_working_day(FRIDAY) == Working(False, False)
+    assert counting.calendar(opened.app).is_working_day(FRIDAY) == Working(False, False)
 
 
 def test_who_ends_second_hears_who_came_first(opened: Office) -> None:
@@ -178,11 +179,11 @@ def test_who_ends_second_hears_who_came_first(opened: Office) -> None:
 
 
 def test_the_calendar_is_kept_until_an_override_changes(opened: Office) -> None:
-    first = service.calendar(opened.app)
+    first = counting.calendar(opened.app)
     rounds.open_round(opened.app, opened.admin, year=2027)
-    assert service.calendar(opened.app) is first
+    assert counting.calendar(opened.app) is first
     enter(opened, REST)
-    assert service.calendar(opened.app) is not first
+    assert counting.calendar(opened.app) is not first
 
 
 def test_two_who_enter_the_same_day_at_once(opened: Office) -> None:

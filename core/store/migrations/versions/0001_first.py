@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from core.store.migrations.append_only import guard
+
 revision = "0001"
 down_revision = None
 
@@ -14,26 +16,12 @@ APPEND_ONLY = {"ledger": ("id",), "submissions": ("intake_id", "application_id")
 def upgrade() -> None:
     """Creates everything."""
     _create_tables()
-    if op.get_bind().dialect.name == "sqlite":
-        for table, key in APPEND_ONLY.items():
-            same = " AND ".join(f"{column} = NEW.{column}" for column in key)
-            # REPLACE deletes without asking the trigger of DELETE, so a row that is there is refused before it
-            there = f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"
-            for act, when in (("UPDATE", ""), ("DELETE", ""), ("INSERT", there)):
-                op.execute(
-                    f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table}{when} "
-                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-                )
-        return
-    op.execute(
-        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
-    )
-    for table in APPEND_ONLY:
+    if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+            "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
+    guard(APPEND_ONLY)
 
 
 def _create_tables() -> None:

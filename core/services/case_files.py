@@ -1,0 +1,114 @@
+"""Cases as the store holds them: who they are, and every entry of their lives."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Final, TypeVar
+
+import sqlalchemy as sa
+
+from core.lifecycle.entries import Entry, Identity, fold, identity, standing
+from core.lifecycle.replay import Life, State, Stopped
+from core.standards.recommenders import recommenders
+from core.store.tables import case_events, cases
+
+AT_ONCE: Final = 500  # ids in one question: databases have a limit
+STREAMED: Final = 5000  # rows held at a time
+One = TypeVar("One")
+STORED: Final = ("number", "type", "day", "place", "voids", "document", "why", "data")
+
+
+@dataclass(slots=True)
+class CaseFile:
+    """One platform or base for its whole life. `first` is what it was called when its file was begun."""
+
+    id: int
+    kind: str
+    category: str
+    city: str
+    first: Identity
+    standard_id: str
+    round_id: int | None
+    application_id: int | None
+    version: int
+    entries: list[Entry] = field(default_factory=list)
+
+    def counted(self, known_by: datetime | None = None) -> list[Entry]:
+        """The entries that count, in order."""
+        return standing(self.entries, known_by)
+
+    def identity(self, on: date = date.max, known_by: datetime | None = None) -> Identity:
+        """What it is called on a day."""
+        return identity(self.first, self.counted(known_by), on)
+
+
+def case_files(connection: sa.Connection, ids: Sequence[int] | None = None) -> Iterator[CaseFile]:
+    """Cases with their entries, by number: those named, or all of them, one after the other."""
+    if ids is None:
+        yield from _read(connection, None)
+        return
+    for some in in_batches(sorted(set(ids))):
+        yield from _read(connection, some)
+
+
+def replayed(life: Life, file: CaseFile, on: date = date.max, known_by: datetime | None = None) -> State:
+    """The state of a case on a day. Where a history does not hold, which use cases prevent, the last that did."""
+    state = fold(life, file.counted(known_by), on)
+    return state.state if isinstance(state, Stopped) else state
+
+
+def in_batches(many: Sequence[One]) -> Iterator[Sequence[One]]:
+    """Some hundreds at a time."""
+    return (many[start : start + AT_ONCE] for start in range(0, len(many), AT_ONCE))
+
+
+@cache
+def places() -> Mapping[str, tuple[int, str]]:
+    """The position in official order and the division code of each recommender, by name."""
+    return {each.name: (place, each.code) for place, each in enumerate(recommenders())}
+
+
+def events_digest(rows: Iterable[Mapping[str, Any]]) -> str:
+    """SHA-256 over entries as the store holds them: the ledger keeps it, so that a changed entry shows."""
+    plain = [
+        [row["case_id"], *(value.isoformat() if isinstance(value := row[name], date) else value for name in STORED)]
+        for row in rows
+    ]
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read(connection: sa.Connection, ids: Sequence[int] | None) -> Iterator[CaseFile]:
+    asked, happened = sa.select(cases).order_by(cases.c.id), sa.select(case_events)
+    if ids is not None:
+        asked, happened = asked.where(cases.c.id.in_(ids)), happened.where(case_events.c.case_id.in_(ids))
+    happened = happened.order_by(case_events.c.case_id, case_events.c.number)
+    rows = connection.execute(asked).all()
+    entries = iter(connection.execute(happened, execution_options={"yield_per": STREAMED}))
+    waiting = next(entries, None)
+    for row in rows:
+        file = CaseFile(
+            row.id,
+            row.kind,
+            row.category,
+            row.city,
+            Identity(row.name, row.operator, row.uscc),
+            row.standard_id,
+            row.round_id,
+            row.application_id,
+            row.version,
+        )
+        while waiting is not None and waiting.case_id == row.id:
+            file.entries.append(_entry(waiting))
+            waiting = next(entries, None)
+        yield file
+
+
+def _entry(row: Any) -> Entry:
+    _, number, ledger_id, at, type_, day, place, voids, document, why, data = row
+    return Entry(number, type_, day, place, at, voids, data or {}, document, why, ledger_id)
