@@ -34,6 +34,12 @@ WARNING_CODES: tuple[str, ...] = (
     "extra_column",
     "extra_sheet",
 )
+# Only in the workbook of objects of former years.
+COHORT_CODES: tuple[str, ...] = (
+    "not_expected",
+    "in_future",
+    "bad_order",
+)
 
 
 @dataclass(frozen=True, slots=True)

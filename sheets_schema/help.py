@@ -5,11 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from functools import cache
 from typing import Any
 
-from sheets_schema.schema import BookSchema, Column, Sheet, load
+from sheets_schema.schema import FOLDER, BookSchema, Column, Sheet, load
 
 Guide = Mapping[tuple[str, str], Sequence[str]]
 """By (sheet, column): the lines that say which standard the column feeds."""
@@ -28,10 +27,10 @@ class HelpRow:
     example: str
 
 
-@lru_cache(maxsize=1)
-def words() -> dict[str, Any]:
-    """The texts of help.toml."""
-    return tomllib.loads((Path(__file__).parent / "help.toml").read_text(encoding="utf-8"))
+@cache
+def words(book: str = "") -> dict[str, Any]:
+    """The texts of help.toml; of another book (COHORT) only those of its help page."""
+    return tomllib.loads((FOLDER / book / "help.toml").read_text(encoding="utf-8"))
 
 
 def help_rows(guide: Guide, schema: BookSchema | None = None) -> tuple[HelpRow, ...]:
@@ -41,7 +40,7 @@ def help_rows(guide: Guide, schema: BookSchema | None = None) -> tuple[HelpRow, 
             sheet=sheet.name,
             column=column.name,
             what=column.help,
-            required=column.required.words if sheet.filled_by == "city" else "省里填写",
+            required=required_words(column) if sheet.filled_by == "city" else "省里填写",
             format=format_words(column, sheet),
             standards=tuple(guide.get((sheet.name, column.name), ())),
             example=column.examples[0],
@@ -49,6 +48,13 @@ def help_rows(guide: Guide, schema: BookSchema | None = None) -> tuple[HelpRow, 
         for sheet in (schema or load()).sheets
         for column in sheet.columns
     )
+
+
+def required_words(column: Column) -> str:
+    """When a column is asked for and when it must stay empty, in one line."""
+    if column.forbidden.mode == "never":
+        return column.required.words
+    return f"{column.required.words}；{column.forbidden.column}为{'、'.join(column.forbidden.values)}的不填"
 
 
 def format_words(column: Column, sheet: Sheet) -> str:

@@ -33,15 +33,21 @@ def from_file_name(name: str) -> tuple[str | None, int | None]:
 
 
 def identify(book: RawBook, meta: RawSheet | None, schema: BookSchema) -> tuple[Identity, CellError | None]:
-    """Who sent the book. What `_meta` does not say, the file name may; without either: missing_sheet."""
+    """Who sent the book. What `_meta` does not say, the file name may; without either: missing_sheet.
+
+    A book that is not of one city and year only says which template it is.
+    """
     values = _pairs(meta)
     keys = {name: fold_header(key) for name, key in schema.meta_keys.items()}
+    version = fold_text(values.get(keys["version"], "")) or None
+    if "city" not in keys:
+        return Identity(None, None, version), None
     year = _YEAR.fullmatch(fold_width(values.get(keys["year"], "")))
     named_city, named_year = from_file_name(book.name)
     made = Identity(
         city=fold_text(values.get(keys["city"], "")) or named_city,
         year=int(year[1]) if year else named_year,
-        version=fold_text(values.get(keys["version"], "")) or None,
+        version=version,
     )
     if made.city is not None and made.year is not None:
         return made, None

@@ -22,6 +22,14 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
+def column_number(cell: str | None) -> int:
+    """The column of an address, counted from 1: 14 of N7; 0 where there is no cell."""
+    number = 0
+    for letter in (cell or "").rstrip("0123456789"):
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
 @dataclass(frozen=True, slots=True)
 class FoundSheet:
     """A sheet of the schema as it stands in the book: `columns` maps a column's name to its number from 1."""
@@ -65,10 +73,11 @@ def lay_out(book: RawBook, schema: BookSchema) -> Layout:
             first_names[folded] = raw.name
             if not raw.cells:
                 continue  # without even a header it is no more than a missing sheet
-            found[ours[folded].name], wrong = _columns(book.name, raw, ours[folded])
+            found[ours[folded].name], wrong = _columns(book.name, raw, ours[folded], schema.left_alone)
             errors.extend(wrong)
         else:
-            errors.append(_extra_sheet(book.name, raw.name, "extra_sheet", {"sheet": quoted(raw.name)}))
+            values = {"sheet": quoted(raw.name), "left_alone": schema.left_alone}
+            errors.append(_extra_sheet(book.name, raw.name, "extra_sheet", values))
     return Layout(found, meta, tuple(errors))
 
 
@@ -77,7 +86,7 @@ def _extra_sheet(book: str, name: str, key: str, values: dict[str, str]) -> Cell
     return CellError(book, name, None, None, None, None, "extra_sheet", message)
 
 
-def _columns(book: str, raw: RawSheet, sheet: Sheet) -> tuple[FoundSheet, list[CellError]]:
+def _columns(book: str, raw: RawSheet, sheet: Sheet, left_alone: str) -> tuple[FoundSheet, list[CellError]]:
     known = {fold_header(column.name): column for column in sheet.columns}
     headers = sorted((at, cell.text) for (row, at), cell in raw.cells.items() if row == HEADER_ROW)
     columns: dict[str, int] = {}
@@ -91,7 +100,8 @@ def _columns(book: str, raw: RawSheet, sheet: Sheet) -> tuple[FoundSheet, list[C
         elif watched and fold_header(text):
             key = "extra_column" if column is None else "extra_column_twice"
             cell = cell_name(HEADER_ROW, at)
-            said = sentence(key, value=quoted(text), column="" if column is None else quoted(column.name))
+            first = "" if column is None else quoted(column.name)
+            said = sentence(key, value=quoted(text), column=first, left_alone=left_alone)
             message = place(book, sheet.name, cell=cell) + said
             shown = strip_blanks(text)
             errors.append(CellError(book, sheet.name, HEADER_ROW, shown, cell, text, "extra_column", message))

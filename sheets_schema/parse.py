@@ -13,11 +13,11 @@ from sheets_schema.cells import RawBook, RawCell
 from sheets_schema.errors import CellError
 from sheets_schema.fold import fold_key, strip_blanks
 from sheets_schema.identity import identify
-from sheets_schema.layout import HEADER_ROW, FoundSheet, Layout, cell_name, lay_out
+from sheets_schema.layout import HEADER_ROW, FoundSheet, Layout, cell_name, column_number, lay_out
 from sheets_schema.messages import place, quoted, sentence
 from sheets_schema.rows import Field, ParsedBook, Row
 from sheets_schema.schema import BookSchema, Column, Rule, Sheet, load
-from sheets_schema.values import read_value
+from sheets_schema.values import Reading, plain, read_value
 
 
 def parse(book: RawBook, schema: BookSchema | None = None) -> ParsedBook:
@@ -86,6 +86,8 @@ class _Parser:
             at = cell_name(number, found.columns[column.name])
             cell = cells.get(column.name)
             reading = read_value(column, cell, selector=self._selector(column, key))
+            if cell is not None and column.forbidden.mode != "never":
+                reading = _expected(column, cell, reading, fields)
             raw = "" if cell is None else cell.text
             fields[column.name] = Field(column.name, at, raw, reading.value, reading.error)
             if column.name == sheet.key and reading.value is not None:
@@ -188,11 +190,17 @@ class _Parser:
         """Sheet, row, column; what stands in no cell comes first on its row, what is no sheet of ours last."""
         names = [self.schema.meta, *(sheet.name for sheet in self.schema.sheets)]
         at = names.index(error.sheet) if error.sheet in names else len(names)
-        letters = "" if error.cell is None else error.cell.rstrip("0123456789")
-        number = 0
-        for letter in letters:
-            number = number * 26 + ord(letter) - ord("A") + 1
-        return at, error.row or 0, number
+        return at, error.row or 0, column_number(error.cell)
+
+
+def _expected(column: Column, cell: RawCell, reading: Reading, fields: Mapping[str, Field]) -> Reading:
+    """What stands in a cell that another of the row forbids is told as that, and no other fault of it."""
+    rule = column.forbidden
+    state = fields[rule.column].value if rule.column in fields else None
+    if not rule.decides(state):
+        return reading
+    said = {"column": quoted(column.name), "value": quoted(plain(cell)), "by": rule.column, "state": state}
+    return Reading(None, "not_expected", sentence("not_expected", **said))
 
 
 def _first(rows: tuple[Row, ...]) -> dict[str, Row]:

@@ -1,30 +1,24 @@
 """The shared sheets as declared in sheets/*.toml (contract §2), loaded and held against mistakes.
 
+A book of its own stands in a folder of its own beside them: cohort/ (objects of former years).
 Template, parser, help page and app derive from these objects; no column name is written anywhere else.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
+from sheets_schema.declared import SchemaRefused, Table, toml_file
 from sheets_schema.fold import fold_header, fold_item, fold_text
 
 ColumnType = Literal["text", "id", "integer", "decimal", "date", "choice", "choices", "uscc", "phone", "industry_code"]
 COLUMN_TYPES: tuple[str, ...] = get_args(ColumnType)
 FOLDER = Path(__file__).parent
-
-
-class SchemaRefused(Exception):
-    """A declaration cannot be used: names the file, the key and the reason."""
-
-    def __init__(self, file: str, key: str, reason: str) -> None:
-        super().__init__(f"{file}: {key}: {reason}")
-        self.file, self.key, self.reason = file, key, reason
+COHORT: Final = "cohort"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +58,7 @@ class Rule:
 class Column:
     """One column. `outside` says what an item of a list that is not an option is: extra_item or not_in_list.
 
+    `forbidden` says for which values of an earlier column of the row the cell must stay empty.
     `options_of` holds the options by the value of column `options_by` on sheet `options_sheet` (the
     applicant's row); `options` then holds all of them.
     """
@@ -72,6 +67,7 @@ class Column:
     name: str
     type: ColumnType
     required: Rule
+    forbidden: Rule
     help: str
     examples: tuple[str, ...]
     index: int
@@ -142,7 +138,11 @@ def _no_such(place: str, name: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class BookSchema:
-    """The workbook: its data sheets in the contract's order, and the sheets beside them."""
+    """The workbook: its data sheets in the contract's order, and the sheets beside them.
+
+    `meta_keys` without `city` and `year`: a book that is not of one city and one year. `left_alone` says what
+    becomes of columns and sheets that are not ours.
+    """
 
     version: str
     sheets: tuple[Sheet, ...]
@@ -153,6 +153,7 @@ class BookSchema:
     dictionary: str
     help: str
     meta_keys: Mapping[str, str]
+    left_alone: str
     ignored_prefixes: tuple[str, ...] = ()
 
     def sheet(self, name: str) -> Sheet:
@@ -165,17 +166,22 @@ class BookSchema:
         return tuple(sheet for sheet in self.sheets if sheet.filled_by == "city")
 
 
-@lru_cache(maxsize=1)
-def load() -> BookSchema:
-    """The schema of this program. Raises SchemaRefused where a file beside this module is wrong."""
-    return load_from(FOLDER)
+@cache
+def load(book: str = "") -> BookSchema:
+    """A schema of this program: the cities' book, or the one of that folder (COHORT).
+
+    Raises SchemaRefused where a file of it is wrong.
+    """
+    return load_from(FOLDER / book)
 
 
 def load_from(folder: Path) -> BookSchema:
     """The schema declared by `folder`/book.toml and `folder`/sheets/*.toml."""
-    book = _Table("book.toml", "", _toml(folder / "book.toml"))
-    sheets = tuple(sorted((_sheet(path.name, _toml(path)) for path in (folder / "sheets").glob("*.toml")), key=_order))
-    keys = _Table("book.toml", "meta_keys", book.take("meta_keys", dict))
+    book = Table("book.toml", "", toml_file(folder / "book.toml"))
+    files = (folder / "sheets").glob("*.toml")
+    sheets = tuple(sorted((_sheet(path.name, toml_file(path)) for path in files), key=_order))
+    keys = Table("book.toml", "meta_keys", book.take("meta_keys", dict))
+    asked = ("city", "year", "version") if book.take("of_city", bool) else ("version",)
     schema = BookSchema(
         version=book.take("version", str),
         sheets=sheets,
@@ -185,7 +191,8 @@ def load_from(folder: Path) -> BookSchema:
         meta=book.take("meta", str),
         dictionary=book.take("dictionary", str),
         help=book.take("help", str),
-        meta_keys={name: keys.take(name, str) for name in ("city", "year", "version")},
+        meta_keys={name: keys.take(name, str) for name in asked},
+        left_alone=book.take("left_alone", str),
         ignored_prefixes=book.texts("ignored_prefixes", ()),
     )
     keys.done()
@@ -198,72 +205,27 @@ def _order(sheet: Sheet) -> int:
     return sheet.order
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SchemaRefused(path.name, "", "file is missing") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SchemaRefused(path.name, "", f"not TOML: {error}") from None
-
-
-_UNSET: Any = object()
-
-
-class _Table:
-    """A TOML table that is read key by key; what nobody asked for is refused at the end."""
-
-    def __init__(self, file: str, place: str, values: dict[str, Any]) -> None:
-        self.file, self.place, self.values = file, place, dict(values)
-
-    def refuse(self, key: str, reason: str) -> SchemaRefused:
-        return SchemaRefused(self.file, f"{self.place}.{key}" if self.place else key, reason)
-
-    def take(self, key: str, kind: type, default: Any = _UNSET) -> Any:
-        value = self.values.pop(key, default)
-        if value is _UNSET:
-            raise self.refuse(key, "is missing")
-        if value is not default and type(value) is not kind:
-            raise self.refuse(key, f"must be {kind.__name__}, is {value!r}")
-        return value
-
-    def texts(self, key: str, default: Any = _UNSET) -> tuple[str, ...]:
-        value = self.take(key, list, default)
-        if any(type(item) is not str for item in value):
-            raise self.refuse(key, f"must be texts, is {value!r}")
-        return tuple(value)
-
-    def one_of(self, key: str, allowed: Iterable[str], default: Any = _UNSET) -> Any:
-        value = self.take(key, str, default)
-        if value is not default and value not in allowed:
-            raise self.refuse(key, f"must be one of {', '.join(allowed)}, is {value!r}")
-        return value
-
-    def rule(self, key: str) -> Rule:
-        value = self.values.pop(key, _UNSET)
-        if value in ("always", "never"):
-            return Rule(value)
-        if not isinstance(value, dict):
-            raise self.refuse(key, f"must be always, never or a condition, is {value!r}")
-        table = _Table(self.file, f"{self.place}.{key}" if self.place else key, value)
-        if "unless_rows" in value:
-            made = Rule("unless_rows", sheet=table.take("unless_rows", str))
-        else:
-            mode: Literal["when", "unless"] = "unless" if "unless" in value else "when"
-            made = Rule(mode, table.take(mode, str), table.take("of", str, None), table.texts("is"))
-        table.done()
-        return made
-
-    def done(self) -> None:
-        for key in self.values:
-            raise self.refuse(key, "is not known here")
+def _rule(table: Table, key: str, default: str | None = None) -> Rule:
+    value = table.values.pop(key, default)
+    if value in ("always", "never"):
+        return Rule(value)
+    if not isinstance(value, dict):
+        raise table.refuse(key, f"must be always, never or a condition, is {value!r}")
+    inner = Table(table.file, f"{table.place}.{key}" if table.place else key, value)
+    if "unless_rows" in value:
+        made = Rule("unless_rows", sheet=inner.take("unless_rows", str))
+    else:
+        mode: Literal["when", "unless"] = "unless" if "unless" in value else "when"
+        made = Rule(mode, inner.take(mode, str), inner.take("of", str, None), inner.texts("is"))
+    inner.done()
+    return made
 
 
 def _sheet(file: str, values: dict[str, Any]) -> Sheet:
-    table = _Table(file, "", values)
+    table = Table(file, "", values)
     name = table.take("name", str)
     columns = tuple(
-        _column(_Table(file, f"column {at}", found), name, at)
+        _column(Table(file, f"column {at}", found), name, at)
         for at, found in enumerate(table.take("column", list), start=1)
     )
     made = Sheet(
@@ -271,16 +233,16 @@ def _sheet(file: str, values: dict[str, Any]) -> Sheet:
         order=table.take("order", int),
         purpose=table.take("purpose", str),
         filled_by=table.one_of("filled_by", ("city", "province")),
-        needed=table.rule("needed"),
+        needed=_rule(table, "needed"),
         columns=columns,
         key=table.take("key", str, None),
         unique_key=table.take("unique_key", bool, False),
         relations=tuple(
-            _relation(_Table(file, f"relation {at}", found))
+            _relation(Table(file, f"relation {at}", found))
             for at, found in enumerate(table.take("relation", list, ()), start=1)
         ),
         sums=tuple(
-            _sum(_Table(file, f"sum {at}", found)) for at, found in enumerate(table.take("sum", list, ()), start=1)
+            _sum(Table(file, f"sum {at}", found)) for at, found in enumerate(table.take("sum", list, ()), start=1)
         ),
     )
     table.done()
@@ -290,31 +252,32 @@ def _sheet(file: str, values: dict[str, Any]) -> Sheet:
     return made
 
 
-def _relation(table: _Table) -> Relation:
+def _relation(table: Table) -> Relation:
     made = Relation(table.take("part", str), table.take("whole", str))
     table.done()
     return made
 
 
-def _sum(table: _Table) -> Sum:
+def _sum(table: Table) -> Sum:
     made = Sum(table.texts("parts"), table.take("whole", str))
     table.done()
     return made
 
 
-def _column(table: _Table, sheet: str, index: int) -> Column:
+def _column(table: Table, sheet: str, index: int) -> Column:
     name = table.take("name", str)
     table.place = name
     kind: ColumnType = table.one_of("type", COLUMN_TYPES)
     options = table.texts("options", ())
-    by = _Table(table.file, f"{name}.options_by", table.take("options_by", dict, {}))
-    listed = _Table(table.file, f"{name}.options_of", table.take("options_of", dict, {}))
+    by = Table(table.file, f"{name}.options_by", table.take("options_by", dict, {}))
+    listed = Table(table.file, f"{name}.options_of", table.take("options_of", dict, {}))
     options_of = {value: listed.texts(value) for value in list(listed.values)}
     made = Column(
         sheet=sheet,
         name=name,
         type=kind,
-        required=table.rule("required"),
+        required=_rule(table, "required"),
+        forbidden=_rule(table, "forbidden", "never"),
         help=table.take("help", str),
         examples=table.texts("examples"),
         index=index,
@@ -368,6 +331,8 @@ def _hold_together(schema: BookSchema) -> None:
         _hold_rule(sheet, "needed", sheet.needed, schema.applicants, columns)
         for column in sheet.columns:
             _hold_rule(sheet, f"{column.name}.required", column.required, sheet.name, columns)
+            _hold_rule(sheet, f"{column.name}.forbidden", column.forbidden, sheet.name, columns)
+            _hold_forbidden(sheet, column)
             if column.options_of:
                 by = columns.get(column.options_sheet, {}).get(column.options_by)
                 if by is None or set(by.options) != set(column.options_of):
@@ -387,3 +352,17 @@ def _hold_rule(sheet: Sheet, key: str, rule: Rule, home: str, columns: Mapping[s
     for value in rule.values:
         if value not in found.options:
             raise SchemaRefused(file, key, f"is not an option of {rule.column}: {value!r}")
+
+
+def _hold_forbidden(sheet: Sheet, column: Column) -> None:
+    """The deciding cell is read before the one it decides on; no value both asks for a cell and forbids it."""
+    rule, needed = column.forbidden, column.required
+    if rule.mode == "never":
+        return
+    key = f"{column.name}.forbidden"
+    before = [found.name for found in sheet.columns[: column.index - 1]]
+    if rule.mode != "when" or rule.sheet is not None or rule.column not in before:
+        raise SchemaRefused(f"{sheet.name}.toml", key, "must be never or `when` of an earlier column of the sheet")
+    both = needed.column == rule.column and set(needed.values) & set(rule.values)
+    if needed.mode not in ("when", "never") or both:
+        raise SchemaRefused(f"{sheet.name}.toml", key, "forbids what is required")

@@ -67,7 +67,7 @@ class DataSheets:
             self._open(made, sheet)
         else:
             made.protect("", {"format_columns": True, "format_rows": True})
-        made.freeze_panes(1, 1 if sheet.key else 0)
+        made.freeze_panes(1, self._frozen(sheet))
         made.set_landscape()
         made.set_paper(_A3 if len(sheet.columns) > _WIDE else _A4)
         made.fit_to_pages(1, 0)
@@ -87,6 +87,12 @@ class DataSheets:
         self._colours(made, sheet, last)
         made.autofilter(0, 0, LAST_ROW - 1, last)
         made.protect("", _ALLOWED)
+
+    def _frozen(self, sheet: Sheet) -> int:
+        """Columns that stay in sight: up to what names the row."""
+        if sheet.key is None and sheet.name == self.schema.applicants:
+            return sheet.column(self.schema.name_column).index
+        return 1 if sheet.key else 0
 
     def _tab(self, sheet: Sheet) -> str:
         if sheet.filled_by == "province":
@@ -149,7 +155,9 @@ class DataSheets:
 
     def _colours(self, made: Worksheet, sheet: Sheet, last: int) -> None:
         """A cell named on 审核反馈 is coloured: red for what must be put right, yellow for the rest."""
-        feedback = next(found for found in self.schema.sheets if found.filled_by == "province")
+        feedback = next((found for found in self.schema.sheets if found.filled_by == "province"), None)
+        if feedback is None:
+            return
 
         def where(column: str) -> str:
             letter = chr(ord("A") + feedback.column(column).index - 1)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sheets_schema.help import Guide, HelpRow, help_rows, words
 from sheets_schema.schema import BookSchema
@@ -16,23 +16,22 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-_HEADS = ("sheet", "column", "what", "required", "format", "standards", "example")
-_WIDTHS = (13, 27, 38, 20, 34, 64, 26)
+_WIDTHS = {"sheet": 13, "column": 27, "what": 38, "required": 20, "format": 34, "standards": 64, "example": 26}
 _FREE = 3  # columns that the indent and a character that does not fit any more leave free
 _LINE = 15.5  # points a line of 11-point text takes
 
 
-def write_help(book: Workbook, schema: BookSchema, guide: Guide, *, year: int, city: str) -> None:
-    """Adds the page as the next sheet of `book`."""
-    texts = words()
+def write_help(
+    book: Workbook, schema: BookSchema, guide: Guide, texts: Mapping[str, Any], whose: Mapping[str, object]
+) -> None:
+    """Adds the page as the next sheet of `book`: its `texts` (`words` of the book), filled in with `whose` it is."""
     sheet = book.add_worksheet(schema.help)
     sheet.set_tab_color(TABS["help"])
     sheet.hide_gridlines(2)
-    for at, width in enumerate(_WIDTHS):
-        sheet.set_column(at, at, width)
-    page = _Page(book, sheet)
-    page.line(texts["title"].format(year=year, city=city), page.title, height=34)
-    page.line(texts["purpose"].format(year=year, city=city), page.plain)
+    heads = texts["heads"]
+    page = _Page(book, sheet, [_WIDTHS[head] for head in heads])
+    page.line(texts["title"].format(**whose), page.title, height=34)
+    page.line(texts["purpose"].format(**whose), page.plain)
     for at, said in enumerate(texts["how"], start=1):
         page.line(f"{at}. {said}", page.plain)
     page.line(texts["example_note"], page.plain)
@@ -40,9 +39,9 @@ def write_help(book: Workbook, schema: BookSchema, guide: Guide, *, year: int, c
     purposes = {declared.name: declared.purpose for declared in schema.sheets}
     for name, rows in groupby(help_rows(guide, schema), key=lambda row: row.sheet):
         page.line(f"〔{name}〕{purposes[name]}", page.section, height=24)
-        page.table([texts["head"][key] for key in _HEADS], page.head)
+        page.table([words()["head"][head] for head in heads], page.head)
         for row in rows:
-            page.table(_cells(row), page.cell)
+            page.table([_cell(row, head) for head in heads], page.cell)
         page.row += 1
     sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.set_landscape()
@@ -52,16 +51,17 @@ def write_help(book: Workbook, schema: BookSchema, guide: Guide, *, year: int, c
     sheet.set_footer("&C&P / &N")
 
 
-def _cells(row: HelpRow) -> tuple[str, ...]:
-    standards = "\n".join(row.standards)
-    return row.sheet, row.column, row.what, row.required, row.format, standards, row.example
+def _cell(row: HelpRow, head: str) -> str:
+    return "\n".join(row.standards) if head == "standards" else str(getattr(row, head))
 
 
 class _Page:
     """Writes downwards. Heights are set by hand: merged cells get none, and programs disagree about the rest."""
 
-    def __init__(self, book: Workbook, sheet: Worksheet) -> None:
-        self.sheet, self.row = sheet, 0
+    def __init__(self, book: Workbook, sheet: Worksheet, widths: Sequence[int]) -> None:
+        self.sheet, self.row, self.widths = sheet, 0, widths
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, width)
         wrap = {"text_wrap": True, "valign": "vcenter"}
         edge = {"border": 1, "border_color": "#BFBFBF"}
         self.title = book.add_format({"bold": True, "font_size": 16, "valign": "vcenter"})
@@ -72,9 +72,9 @@ class _Page:
 
     def line(self, text: str, look: Format, height: float | None = None) -> None:
         """A line over the whole width."""
-        self.sheet.merge_range(self.row, 0, self.row, len(_WIDTHS) - 1, "", look)
+        self.sheet.merge_range(self.row, 0, self.row, len(self.widths) - 1, "", look)
         self.sheet.write_string(self.row, 0, text, look)
-        self.sheet.set_row(self.row, height or _height([text], [sum(_WIDTHS)]))
+        self.sheet.set_row(self.row, height or _height([text], [sum(self.widths)]))
         self.row += 1
 
     def table(self, cells: Sequence[str], look: Format) -> None:
@@ -84,7 +84,7 @@ class _Page:
                 self.sheet.write_string(self.row, at, text, look)
             else:
                 self.sheet.write_blank(self.row, at, None, look)
-        self.sheet.set_row(self.row, _height(cells, _WIDTHS))
+        self.sheet.set_row(self.row, _height(cells, self.widths))
         self.row += 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import warnings
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sheets_schema.schema import load
+from sheets_schema.schema import BookSchema, load
 
 FAR_ROW = 900
 
@@ -23,10 +24,19 @@ def opened(source: bytes | Path) -> Workbook:
         return load_workbook(io.BytesIO(source) if isinstance(source, bytes) else source)
 
 
-def fill(source: bytes, target: Path) -> None:
+def saved(path: Path, folder: Path) -> Path:
+    """The workbook, opened and saved by LibreOffice into `folder`."""
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    target = folder / "saved"
+    asked = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(target), str(path)]
+    subprocess.run(asked, check=True, capture_output=True, timeout=180)
+    return target / path.name
+
+
+def fill(source: bytes, target: Path, schema: BookSchema | None = None) -> None:
     """Types the schema's example rows into a template."""
     book = opened(source)
-    for sheet in load().city_sheets:
+    for sheet in (schema or load()).city_sheets:
         for column in sheet.columns:
             for row, example in enumerate(column.examples, start=2):
                 if example:
@@ -77,10 +87,10 @@ def colours(sheet: Worksheet) -> list[tuple[str, str, str]]:
     return [rest for _, *rest in sorted(found)]  # type: ignore[misc]
 
 
-def relied_on(source: bytes | Path) -> dict[str, Any]:
+def relied_on(source: bytes | Path, schema: BookSchema | None = None) -> dict[str, Any]:
     """All of it."""
     book = opened(source)
-    schema = load()
+    schema = schema or load()
     view: dict[str, Any] = {
         "sheets": [(sheet.title, sheet.sheet_state) for sheet in book],
         "names": {name: found.attr_text.replace("'", "") for name, found in book.defined_names.items()},

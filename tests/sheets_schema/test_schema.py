@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sheets_schema.schema import FOLDER, Relation, SchemaRefused, load, load_from
+from sheets_schema.declared import SchemaRefused
+from sheets_schema.schema import FOLDER, Relation, load, load_from
 
 CONTRACT = tomllib.loads((Path(__file__).parent.parent / "cases" / "columns.toml").read_text(encoding="utf-8"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,21 +10,12 @@ from sheets_schema.parse import parse
 from sheets_schema.rows import ParsedBook
 from sheets_schema.schema import load
 from sheets_schema.template import build_template
-from tests.sheets_schema.template_view import fill, relied_on
+from tests.sheets_schema.template_view import fill, relied_on, saved
 from tests.workbooks import raw_book
 
 pytestmark = pytest.mark.libreoffice
 
 GUIDE = {("平台指标", "服务机构数（家）"): ["创建：≥ 40（附件1 服务能力/汇集服务资源情况）"]}
-
-
-def saved(path: Path, folder: Path) -> Path:
-    """The workbook, opened and saved by LibreOffice into `folder`."""
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    target = folder / "saved"
-    asked = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(target), str(path)]
-    subprocess.run(asked, check=True, capture_output=True, timeout=180)
-    return target / path.name
 
 
 def content(parsed: ParsedBook) -> dict[str, list[dict[str, object]]]:
