@@ -7,7 +7,7 @@ from tests.structure.sources import OURS, imports, module, room, sources
 FACES = ("streamlit", "altair", "pages", "streamlit_app")
 BASE = {"core.errors", "core.settings", "core.clock", "sheets_schema"}
 JUDGING = {"core.standards", "core.checks", "core.applications", "core.records", "core.derived", "core.relations"}
-LATER = {"core.working_days", "core.lifecycle", "core.scoring"}
+LATER = {"core.working_days", "core.lifecycle", "core.scoring", "core.cohorts"}
 # What each room of core may import, beside itself and what stands in BASE.
 MAY: dict[str, set[str]] = {
     "core.errors": set(),
@@ -19,6 +19,7 @@ MAY: dict[str, set[str]] = {
     "core.checks": JUDGING,
     "core.applications": JUDGING,
     "core.records": JUDGING,
+    "core.cohorts": {"core.applications", "core.standards"},
     "core.derived": JUDGING,
     "core.relations": JUDGING,
     "core.working_days": {"core.standards"},
