@@ -54,7 +54,8 @@ standings = sa.Table(
     sa.Column("city", sa.String(32), nullable=False),
     # the position of the city in official order
     sa.Column("place", sa.Integer, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
+    # in the order of its characters' codes, as lists are, whatever language the database speaks
+    sa.Column("name", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
     sa.Column("operator", sa.Text, nullable=False),
     sa.Column("uscc", sa.String(32), nullable=False),
     sa.Column("round_id", sa.Integer),

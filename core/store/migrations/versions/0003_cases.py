@@ -189,7 +189,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("city", sa.String(length=32), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("operator", sa.Text(), nullable=False),
         sa.Column("uscc", sa.String(length=32), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=True),
