@@ -7,25 +7,28 @@ on the same day stands where it stood. Pure: reads no clock and no store.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
-from core.lifecycle.events import Event
 from core.lifecycle.replay import FRESH, Life, State, Stopped
 
 OPENED: Final = "opened"
 VOIDED: Final = "voided"
-_DAYS: Final = ("postmarked", "occurred", "ended")
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+# what a case is called changes by a decided change; and a list goes out with the names that its city corrected
+_RENAMING: Final = ("change_decided", "notice_opened")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry. `number` counts from 1 in the case; `place` orders entries of one day; `at` is when it was entered.
 
     `type` is an event of the transition table, `opened` (a state taken over from before the program; data:
-    status, since, start), or `voided`, which takes entry number `voids` back.
+    status, since, start), or `voided`, which takes entry number `voids` back. What the replay asks of an event
+    is read from `data` when it is asked for, and most of it never is: a tuple, for a hundred thousand cases have
+    a million of them.
     """
 
     number: int
@@ -34,15 +37,61 @@ class Entry:
     place: int
     at: datetime
     voids: int | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = NOTHING
     document: str = ""
     why: str = ""
     ledger_id: int = 0
 
+    @property
+    def id(self) -> str | None:
+        """The number that people cite an objection by."""
+        found: str | None = self.data.get("id")
+        return found
+
+    @property
+    def postmarked(self) -> date | None:
+        """The day of an objection's postmark."""
+        return self._day("postmarked")
+
+    @property
+    def occurred(self) -> date | None:
+        """The day on which a reported change happened."""
+        return self._day("occurred")
+
+    @property
+    def ended(self) -> date | None:
+        """The notice's last day as it was when the case was confirmed."""
+        return self._day("ended")
+
+    @property
+    def days(self) -> int | None:
+        """The working days of a notice; None for the edition's own."""
+        found: int | None = self.data.get("days")
+        return found
+
+    @property
+    def count_start(self) -> bool:
+        """Whether a notice counts its first day."""
+        return bool(self.data.get("count_start", False))
+
+    @property
+    def upheld(self) -> bool:
+        """Whether an objection was found true."""
+        return bool(self.data.get("upheld", False))
+
+    @property
+    def keep(self) -> bool:
+        """Whether a changed case stays what it is."""
+        return bool(self.data.get("keep", True))
+
+    def _day(self, key: str) -> date | None:
+        text = self.data.get(key)
+        return date.fromisoformat(text) if text else None
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a case is called: it changes only by a decided change (第十一条)."""
+    """What a case is called: once a list is out it changes only by a decided change (第十一条)."""
 
     name: str
     operator: str
@@ -63,8 +112,8 @@ def standing(entries: Sequence[Entry], known_by: datetime | None = None) -> list
     return list(known)
 
 
-def _order(entry: Entry) -> tuple[date, int]:
-    return entry.day, entry.place
+def _order(entry: Entry) -> tuple[bool, date, int]:
+    return entry.type != OPENED, entry.day, entry.place  # nothing comes before a state taken over
 
 
 def free_place(entries: Sequence[Entry], type_: str, day: date) -> int | None:
@@ -77,50 +126,34 @@ def free_place(entries: Sequence[Entry], type_: str, day: date) -> int | None:
     return None
 
 
-def event_of(entry: Entry, index: int) -> Event:
-    """The entry as an event of the transition table."""
-    data = entry.data
-    if not data:
-        return Event(index, entry.type, entry.day)
-    postmarked, occurred, ended = (date.fromisoformat(data[key]) if data.get(key) else None for key in _DAYS)
-    return Event(
-        index=index,
-        type=entry.type,
-        day=entry.day,
-        id=data.get("id"),
-        postmarked=postmarked,
-        occurred=occurred,
-        days=data.get("days"),
-        count_start=data.get("count_start", False),
-        upheld=data.get("upheld", False),
-        keep=data.get("keep", True),
-        ended=ended,
-    )
-
-
 def fold(life: Life, counted: Sequence[Entry], on: date = date.max) -> State | Stopped:
-    """The state that entries lead to; `counted` as `standing` gives them. A problem's index is that in `counted`."""
-    start, first = FRESH, 0
-    if counted and counted[0].type == OPENED:
-        if counted[0].day > on:
-            return FRESH
-        data = counted[0].data
-        start = life.taken_over(data["status"], date.fromisoformat(data["since"]), date.fromisoformat(data["start"]))
-        first = 1
-    return life.fold((event_of(one, index) for index, one in enumerate(counted[first:], first)), on, start)
+    """The state that entries lead to; `counted` as `standing` gives them. A problem's index is the number less 1."""
+    if not counted or counted[0].type != OPENED:
+        return life.fold(counted, on)
+    if counted[0].day > on:
+        return FRESH
+    data = counted[0].data
+    start = life.taken_over(data["status"], date.fromisoformat(data["since"]), date.fromisoformat(data["start"]))
+    return life.fold(counted[1:], on, start)
+
+
+def reached(life: Life, counted: Sequence[Entry], on: date = date.max) -> State:
+    """The same where a history that does not hold, which use cases prevent, counts as far as it does."""
+    state = fold(life, counted, on)
+    return state.state if isinstance(state, Stopped) else state
+
+
+def identities(first: Identity, counted: Iterable[Entry], on: date = date.max) -> list[Identity]:
+    """What the case was called up to a day, oldest first: its first names and the changes decided since."""
+    found = [first]
+    for one in counted:
+        if one.type == "change_decided" and one.day <= on:
+            data, now = one.data, found[-1]
+            called = (data.get("name") or now.name, data.get("operator") or now.operator, data.get("uscc") or now.uscc)
+            found.append(Identity(*called))
+    return found
 
 
 def identity(first: Identity, counted: Iterable[Entry], on: date = date.max) -> Identity:
-    """What the case is called on a day, from its first names and the changes decided since."""
-    found = first
-    for one in counted:
-        if one.day > on:
-            break
-        if one.type == "change_decided" and one.data:
-            data = one.data
-            found = Identity(
-                data.get("name") or found.name,
-                data.get("operator") or found.operator,
-                data.get("uscc") or found.uscc,
-            )
-    return found
+    """What the case is called on a day."""
+    return identities(first, counted, on)[-1]

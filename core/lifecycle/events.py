@@ -47,6 +47,11 @@ class Event:
     keep: bool = True
     ended: date | None = None
 
+    @property
+    def number(self) -> int:
+        """Its number as people count."""
+        return self.index + 1
+
 
 @dataclass(frozen=True, slots=True)
 class History:

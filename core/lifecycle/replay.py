@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from core.lifecycle.events import Event, HistoryRefused
 from core.lifecycle.table import Lifecycle, Transition, load
@@ -13,6 +13,12 @@ from core.lifecycle.terms import Terms
 from core.standards.edition import Period
 from core.working_days.calendar import Calendar, Due
 from core.working_days.periods import long_day
+
+if TYPE_CHECKING:
+    from core.lifecycle.entries import Entry
+
+    # what a file tells and what the store holds say in the same words what happened
+    Happened: TypeAlias = Event | Entry
 
 Code = Literal["out_of_order", "not_allowed", "objection_open", "too_early"]
 CHANGE_OPEN: Final = "change_open"
@@ -28,8 +34,7 @@ class Objection:
     late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """All that the next event needs to know of the events before it."""
 
     status: str | None = None
@@ -121,14 +126,14 @@ class Life:
         self.table = table or load()
         self._terms = Terms(periods, calendar)
 
-    def replay(self, events: Iterable[Event], on: date) -> Standing:
+    def replay(self, events: Iterable[Happened], on: date) -> Standing:
         """The standing on a day. Events after it are left out of account; reading stops at the first problem."""
         state = self.fold(events, on)
         if isinstance(state, Stopped):
             return self.standing(state.state, on, state.problem)
         return self.standing(state, on)
 
-    def fold(self, events: Iterable[Event], on: date = date.max, start: State = FRESH) -> State | Stopped:
+    def fold(self, events: Iterable[Happened], on: date = date.max, start: State = FRESH) -> State | Stopped:
         """The state that the events up to a day lead to, from the beginning or from a state taken over."""
         state = start
         for event in events:
@@ -154,7 +159,7 @@ class Life:
         due = self._terms.last_day(self.table.statuses[status].periods, start, last)
         return State(status, since, last, start, due)
 
-    def advance(self, state: State, event: Event) -> State | Problem:
+    def advance(self, state: State, event: Happened) -> State | Problem:
         """The state after one more event, or why it may not happen.
 
         `HistoryRefused` where the event may happen but lacks what its effect is computed from.
@@ -205,17 +210,17 @@ class Life:
                 found.append(Offer(row, after if isinstance(after, Problem) else None))
         return tuple(found)
 
-    def transition(self, state: State, event: Event) -> Transition | None:
+    def transition(self, state: State, event: Happened) -> Transition | None:
         """The row of the table that an event finds in a state; None where it has none."""
         for row in self.table.rows.get((state.status, event.type), ()):
             if not row.when or all(getattr(event, key) == value for key, value in row.when):
                 return row
         return None
 
-    def _moved(self, state: State, row: Transition, event: Event, objection: Objection | None) -> State:
+    def _moved(self, state: State, row: Transition, event: Happened, objection: Objection | None) -> State:
         for need in row.needs:
             if getattr(event, need) is None:
-                raise HistoryRefused(event.index, f"缺少 {need}。")
+                raise HistoryRefused(event.number - 1, f"缺少 {need}。")
         objections, flags = state.objections, state.flags
         if row.effect:
             objections, flags = _affected(state, row, event, objection)
@@ -234,16 +239,16 @@ class Life:
         since = event.day if moved else state.since
         return State(row.to, since, event.day, start, due, objections, flags)
 
-    def _problem(self, event: Event, code: Code, sentence: str) -> Problem:
-        named = f"第{event.index + 1}个事件“{self.table.events[event.type]}”"
-        return Problem(event.index, code, f"{named}：{sentence}", sentence)
+    def _problem(self, event: Happened, code: Code, sentence: str) -> Problem:
+        named = f"第{event.number}个事件“{self.table.events[event.type]}”"
+        return Problem(event.number - 1, code, f"{named}：{sentence}", sentence)
 
-    def _out_of_order(self, state: State, event: Event) -> Problem:
+    def _out_of_order(self, state: State, event: Happened) -> Problem:
         assert state.last is not None
         sentence = f"日期{long_day(event.day)}早于前一个事件的{long_day(state.last)}，事件要按发生的先后排列。"
         return self._problem(event, "out_of_order", sentence)
 
-    def _not_allowed(self, state: State, event: Event) -> Problem:
+    def _not_allowed(self, state: State, event: Happened) -> Problem:
         can = "、".join(f"“{self.table.events[code]}”" for code in self.table.possible(state.status))
         if state.status is None:
             return self._problem(event, "not_allowed", f"还没有推荐；最先可以办理的是{can}。")
@@ -252,7 +257,7 @@ class Life:
             return self._problem(event, "not_allowed", f"已经是“{status.name}”，不能再办理。")
         return self._problem(event, "not_allowed", f"在“{status.name}”时不能办理；这时可以办理的是{can}。")
 
-    def _too_early(self, state: State, due: Due, row: Transition, event: Event) -> Problem:
+    def _too_early(self, state: State, due: Due, row: Transition, event: Happened) -> Problem:
         assert state.status is not None
         name = self.table.deadlines[self.table.statuses[state.status].deadline]
         unsure = "（暂定）" if due.provisional else ""
@@ -260,12 +265,12 @@ class Life:
         return self._problem(event, "too_early", sentence)
 
 
-def replay(events: Iterable[Event], on: date, calendar: Calendar, periods: Mapping[str, Period]) -> Standing:
+def replay(events: Iterable[Happened], on: date, calendar: Calendar, periods: Mapping[str, Period]) -> Standing:
     """The standing of one case on a day; for many cases make one `Life` and ask it."""
     return Life(periods, calendar).replay(events, on)
 
 
-def _meant(state: State, event: Event) -> Objection | None:
+def _meant(state: State, event: Happened) -> Objection | None:
     """The objection that is resolved: the one named, else the oldest in time, else the oldest late one."""
     if event.id is not None:
         return next((one for one in state.objections if one.id == event.id), None)
@@ -273,7 +278,7 @@ def _meant(state: State, event: Event) -> Objection | None:
 
 
 def _affected(
-    state: State, row: Transition, event: Event, objection: Objection | None
+    state: State, row: Transition, event: Happened, objection: Objection | None
 ) -> tuple[tuple[Objection, ...], frozenset[str]]:
     """The objections and flags after an event that has an effect on them."""
     objections, flags = state.objections, state.flags

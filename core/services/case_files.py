@@ -8,18 +8,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 
-from core.lifecycle.entries import Entry, Identity, fold, identity, standing
-from core.lifecycle.replay import Life, State, Stopped
+from core.lifecycle.entries import NOTHING, Entry, Identity, identity, reached, standing
+from core.lifecycle.replay import Life, State
 from core.standards.recommenders import recommenders
 from core.store.tables import case_events, cases
 
 AT_ONCE: Final = 500  # ids in one question: databases have a limit
-STREAMED: Final = 5000  # rows held at a time
+STREAMED: Final = 1000  # rows held at a time
 One = TypeVar("One")
+_NO_MORE: Final[tuple[int, Iterator[Any]]] = (0, iter(()))
+_ENTRY: Final = tuple(case_events.c[name] for name in Entry._fields)
 STORED: Final = ("number", "type", "day", "place", "voids", "document", "why", "data")
 
 
@@ -58,8 +62,7 @@ def case_files(connection: sa.Connection, ids: Sequence[int] | None = None) -> I
 
 def replayed(life: Life, file: CaseFile, on: date = date.max, known_by: datetime | None = None) -> State:
     """The state of a case on a day. Where a history does not hold, which use cases prevent, the last that did."""
-    state = fold(life, file.counted(known_by), on)
-    return state.state if isinstance(state, Stopped) else state
+    return reached(life, file.counted(known_by), on)
 
 
 def in_batches(many: Sequence[One]) -> Iterator[Sequence[One]]:
@@ -84,31 +87,24 @@ def events_digest(rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _read(connection: sa.Connection, ids: Sequence[int] | None) -> Iterator[CaseFile]:
-    asked, happened = sa.select(cases).order_by(cases.c.id), sa.select(case_events)
+    asked, happened = sa.select(cases), sa.select(case_events.c.case_id, *_ENTRY)
     if ids is not None:
         asked, happened = asked.where(cases.c.id.in_(ids)), happened.where(case_events.c.case_id.in_(ids))
-    happened = happened.order_by(case_events.c.case_id, case_events.c.number)
-    rows = connection.execute(asked).all()
-    entries = iter(connection.execute(happened, execution_options={"yield_per": STREAMED}))
-    waiting = next(entries, None)
-    for row in rows:
-        file = CaseFile(
-            row.id,
-            row.kind,
-            row.category,
-            row.city,
-            Identity(row.name, row.operator, row.uscc),
-            row.standard_id,
-            row.round_id,
-            row.application_id,
-            row.version,
-        )
-        while waiting is not None and waiting.case_id == row.id:
-            file.entries.append(_entry(waiting))
-            waiting = next(entries, None)
+    rows = _streamed(connection, happened.order_by(case_events.c.case_id, case_events.c.number))
+    by_case = groupby(rows, itemgetter(0))
+    case_id, theirs = next(by_case, _NO_MORE)
+    for row in _streamed(connection, asked.order_by(cases.c.id)):
+        first = Identity(row.name, row.operator, row.uscc)
+        held = (row.standard_id, row.round_id, row.application_id, row.version)
+        file = CaseFile(row.id, row.kind, row.category, row.city, first, *held)
+        if case_id == file.id:
+            file.entries = [
+                Entry(number, type_, day, place, at, voids, data or NOTHING, document, why, ledger_id)
+                for _, number, type_, day, place, at, voids, data, document, why, ledger_id in theirs
+            ]
+            case_id, theirs = next(by_case, _NO_MORE)
         yield file
 
 
-def _entry(row: Any) -> Entry:
-    _, number, ledger_id, at, type_, day, place, voids, document, why, data = row
-    return Entry(number, type_, day, place, at, voids, data or {}, document, why, ledger_id)
+def _streamed(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[Any]:
+    return chain.from_iterable(connection.execute(query, execution_options={"yield_per": STREAMED}).partitions())

@@ -7,13 +7,13 @@ an entry that is voided. Nothing is written before `save`, and then all of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
 from core.bootstrap import App
 from core.errors import Refused
-from core.lifecycle.entries import OPENED, VOIDED, Entry, Identity, event_of, fold, free_place, standing
+from core.lifecycle.entries import OPENED, VOIDED, Entry, Identity, fold, free_place, standing
 from core.lifecycle.replay import Problem, State, Stopped
 from core.lifecycle.table import Transition, load
 from core.services.case_files import CaseFile, case_files, events_digest, in_batches
@@ -117,13 +117,13 @@ class Casework:
         at = counted.index(entry)
         before = fold(life, counted[:at])
         if not isinstance(before, Stopped):
-            row = life.transition(before, event_of(entry, at))
+            row = life.transition(before, entry)
             if row is not None:
                 self._check(row, entry)
                 if row.settled and row.after_deadline and before.due is not None:
-                    entry = replace(entry, data={**entry.data, "ended": before.due.day.isoformat()})
+                    entry = entry._replace(data={**entry.data, "ended": before.due.day.isoformat()})
                     counted[at] = entry
-        self._refuse_broken(file, counted, at)
+        self._refuse_broken(file, counted, number)
         self._append(file, entry)
         return number
 
@@ -169,7 +169,7 @@ class Casework:
         }
 
     def _append(self, file: CaseFile, entry: Entry) -> None:
-        entry = replace(entry, ledger_id=self._unit.ledger_id)
+        entry = entry._replace(ledger_id=self._unit.ledger_id)
         file.entries.append(entry)
         self._made.append(
             {
@@ -204,17 +204,17 @@ class Casework:
             if entry.data.get(code) and date.fromisoformat(entry.data[code]) > entry.day:
                 raise Refused(f"{table.given[code]}晚于{long_day(entry.day)}，请核对。")
 
-    def _refuse_broken(self, file: CaseFile, counted: Sequence[Entry], at: int | None) -> None:
-        """Refuses a history that does not hold; `at` is the place of the entry that is new."""
+    def _refuse_broken(self, file: CaseFile, counted: Sequence[Entry], new: int | None) -> None:
+        """Refuses a history that does not hold; `new` is the number of what is entered."""
         life = self._lives.of(file.standard_id)
         state = fold(life, counted)
         if not isinstance(state, Stopped):
             return
         problem: Problem = state.problem
         name = file.identity().name
-        entry = counted[problem.index]
+        entry = next(one for one in counted if one.number == problem.index + 1)
         called = life.table.events[entry.type]
-        if problem.index == at:
+        if entry.number == new:
             raise Refused(f"“{name}”不能办理“{called}”：{problem.sentence}")
         raise Refused(
             f"“{name}”{long_day(entry.day)}的“{called}”（第 {entry.number} 条）会因此不成立：{problem.sentence}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -15,9 +15,8 @@ import sqlalchemy as sa
 from core.accounts import SYSTEM
 from core.bootstrap import App
 from core.derived import folded
-from core.lifecycle.entries import identity
-from core.lifecycle.replay import State
-from core.services.case_files import CaseFile, case_files, in_batches, places, replayed
+from core.lifecycle.entries import identities, identity, reached
+from core.services.case_files import CaseFile, case_files, in_batches, places
 from core.services.counting import Lives, lives
 from core.standards import loader
 from core.store.tables import case_names, standings
@@ -39,11 +38,14 @@ class Moved:
     provisional: bool
 
 
-def standing_row(file: CaseFile, counting: Lives) -> dict[str, Any]:
-    """The line of `standings` that a case's entries lead to."""
+def standing_row(
+    file: CaseFile, counting: Lives, on: date = date.max, known_by: datetime | None = None
+) -> dict[str, Any]:
+    """The line of `standings` that a case's entries lead to: all of them, or those known of a day by a moment."""
     life = counting.of(file.standard_id)
-    state: State = replayed(life, file)
-    called = identity(file.first, file.counted())
+    counted = file.counted(known_by)
+    state = reached(life, counted, on)
+    called = identity(file.first, counted, on)
     due = state.due
     return {
         "case_id": file.id,
@@ -67,11 +69,18 @@ def standing_row(file: CaseFile, counting: Lives) -> dict[str, Any]:
 
 
 def standing_rows(
-    connection: sa.Connection, counting: Lives, ids: Sequence[int] | None = None
+    connection: sa.Connection,
+    counting: Lives,
+    ids: Sequence[int] | None = None,
+    on: date = date.max,
+    known_by: datetime | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """The lines that the ledger alone leads to, by number of case."""
+    """The lines that the ledger alone leads to, by number of case; for a past day `counting` must be of that day.
+
+    A case of which nothing was known then has no status.
+    """
     for file in case_files(connection, ids):
-        yield standing_row(file, counting)
+        yield standing_row(file, counting, on, known_by)
 
 
 def write_standings(unit: Unit, files: Sequence[CaseFile], counting: Lives) -> None:
@@ -84,10 +93,9 @@ def write_standings(unit: Unit, files: Sequence[CaseFile], counting: Lives) -> N
         unit.execute(case_names.insert(), [row for file in some for row in names_of(file)])
 
 
-def names_of(file: CaseFile) -> list[dict[str, Any]]:
+def names_of(file: CaseFile, known_by: datetime | None = None) -> list[dict[str, Any]]:
     """Every name and code that a case has had, folded as texts of cities are compared."""
-    counted = file.counted()
-    ever = {identity(file.first, counted[:length]) for length in range(len(counted) + 1)}
+    ever = identities(file.first, file.counted(known_by))
     return [
         {"case_id": file.id, "name": name, "uscc": code}
         for name, code in sorted({(folded(each.name), folded(each.uscc)) for each in ever})
