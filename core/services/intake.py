@@ -137,19 +137,20 @@ def decide_withdrawal(app: App, actor: Actor, application_id: int, version: int,
         now = held_applications(unit.connection, held.round_id, ids=[application_id])
         if not now or now[0].withdrawal == "":
             raise Stale("这个申报仍在市里报送的工作簿中，不需要确认撤回。")
+        decided = "withdrawn" if withdrawn else "kept"
+        on = newest_intakes(unit.connection, held.round_id)[held.city].id
         unit.update_version(
             applications,
             applications.c.id == application_id,
             version,
             ("application", application_id, f"{held.city}“{held.key}”"),
-            withdrawal="withdrawn" if withdrawn else "kept",
-            withdrawal_intake_id=newest_intakes(unit.connection, held.round_id)[held.city].id,
+            withdrawal=decided,
+            withdrawal_intake_id=on,
         )
         what = "确认撤回" if withdrawn else "保留申报（工作簿中已无此行，仍按上次报送内容审核）"
-        subject = f"{held.city} {held.key}"
-        unit.record(
-            Entry("intake.withdrawal", "application", application_id, subject, what, why, held.round_id, version)
-        )
+        subject = ("application", application_id, f"{held.city} {held.key}")
+        details = {"withdrawal": decided, "intake": on}
+        unit.record(Entry("intake.withdrawal", *subject, what, why, held.round_id, version, details))
 
 
 def send_feedback(

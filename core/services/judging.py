@@ -17,9 +17,9 @@ from core.accounts import SYSTEM
 from core.applications import Application, assemble_one
 from core.bootstrap import App
 from core.checks.finding import Finding, Verdict
-from core.checks.judge import Assessment, Baselines, Determination, judge, settle
-from core.errors import Refused
+from core.checks.judge import Assessment, Determination, judge, settle
 from core.records import with_verified
+from core.services.baselines import Creation
 from core.standards import loader
 from core.store.queries import (
     Held,
@@ -30,6 +30,7 @@ from core.store.queries import (
 )
 from core.store.tables import applications, assessments, rounds
 from core.store.unit import Entry, Unit
+from sheets_schema.errors import CellError
 
 OVERALL = "overall"
 
@@ -56,20 +57,19 @@ def rejudge(app: App, unit: Unit, round_id: int, ids: Sequence[int] | None = Non
     before = newest_assessments(unit.connection, numbers)
     verified = standing_verified(unit.connection, numbers)
     decided = standing_determinations(unit.connection, numbers)
-    baselines: Baselines | None = None
     flips: list[Flip] = []
     rows: list[dict[str, Any]] = []
+    read: list[tuple[Held, Application, tuple[CellError, ...]]] = []
     for each in held:
         values = {(row.sheet, row.column): row.value for row in verified.get(each.application_id, ())}
         record = with_verified(each.record, values) if values else each.record
         application, errors = assemble_one(record, edition, as_of, book="", city=each.city)
-        if application is None:  # a verified value cannot take 申报类别 or 类型 away; the parser saw to the rest
-            continue
-        baseline = None
-        if application.stage == "recognition":
-            baselines = baselines or Baselines(_baselines(unit.connection, settings.year))
-            baseline = baselines.find(application)
-        computed = judge(application, edition, as_of, baseline)
+        if application is not None:  # a verified value cannot take 申报类别 or 类型 away; the parser saw to the rest
+            read.append((each, application, errors))
+    later = {each.application_id: one for each, one, _ in read if one.stage == "recognition"}
+    baselines = Creation(unit.connection, settings.year).of(later)
+    for each, application, errors in read:
+        computed = judge(application, edition, as_of, baselines.get(each.application_id))
         judged = settle(
             computed,
             [
@@ -181,22 +181,3 @@ def _flips(held: Held, application: Application, old: Any, judged: Assessment) -
             Flip(held.application_id, held.city, application.name or held.key, OVERALL, old.verdict, judged.verdict)
         )
     return turned
-
-
-def _baselines(connection: sa.Connection, year: int) -> list[Application]:
-    """The figures at creation of earlier rounds (附件2：与创建时相比)."""
-    found: list[Application] = []
-    earlier = sa.select(rounds).where(rounds.c.year < year).order_by(rounds.c.year.desc())
-    for settings in connection.execute(earlier):
-        try:
-            edition = loader.load(settings.standard_id)
-        except Refused:
-            continue  # a round of an edition that this program no longer has: no baseline, people judge
-        as_of = settings.reference_day or settings.deadline
-        if as_of is None:
-            continue
-        for each in held_applications(connection, settings.id):
-            application, _ = assemble_one(each.record, edition, as_of, book="", city=each.city)
-            if application is not None and application.application == "creation":
-                found.append(application)
-    return found

@@ -5,6 +5,7 @@ Nothing here changes anything. What is asked again and again is remembered until
 
 from __future__ import annotations
 
+from core.views.basis import BesideToday, FigureBeside, baseline_beside_today, basis, linked_applications
 from core.views.calendar import (
     SOURCES,
     BothEnds,
@@ -26,9 +27,11 @@ from core.views.today import Step, TodayView, Waiting, today
 __all__ = [
     "SOURCES",
     "ApplicationView",
+    "BesideToday",
     "BothEnds",
     "CityState",
     "DayView",
+    "FigureBeside",
     "FindingView",
     "FolderView",
     "ReportedValue",
@@ -40,6 +43,8 @@ __all__ = [
     "accounts_frame",
     "application_matrix",
     "application_view",
+    "baseline_beside_today",
+    "basis",
     "both_ends",
     "calendar_years",
     "distances",
@@ -48,6 +53,7 @@ __all__ = [
     "intake_errors",
     "ledger",
     "ledger_actions",
+    "linked_applications",
     "newest_round_id",
     "overrides_frame",
     "pending_withdrawals",
