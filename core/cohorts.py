@@ -28,6 +28,8 @@ _NAME: Final = "平台（基地）名称"
 _EXTENDED: Final = "延长决定日期"
 # The days of a life in their order. The extension comes after its creation; the others may fall on one day.
 _DAYS: Final = ("确定为创建对象日期", _EXTENDED, "认定日期", "最近一次复核通过日期", "复核未通过日期")
+# Characters that a text may have, as typed and as compared: longer is no name or number but something pasted.
+_LONGEST: Final[Mapping[str, int]] = {_NAME: 100, "运营主体": 100, "确定文号": 100, "认定文号": 100, "备注": 2000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def read_cohort(parsed: ParsedBook, today: date) -> tuple[tuple[CohortRow, ...],
     rows = parsed.rows.get(SHEET, ())
     errors = [*parsed.errors, *(found for row in rows for found in _days(parsed.name, row, today))]
     errors += _duplicates(parsed.name, rows)
+    errors += (found for row in rows for found in _too_long(parsed.name, row))
     errors.sort(key=lambda error: (error.sheet != SHEET, error.row or 0, column_number(error.cell)))
     wrong = {error.row or HEADER_ROW for error in errors if error.level == "error"}
     usable = () if HEADER_ROW in wrong else tuple(_object(row) for row in rows if row.number not in wrong)
@@ -117,6 +120,16 @@ def _duplicates(book: str, rows: tuple[Row, ...]) -> Iterator[CellError]:
         if seen != row.number:
             said = sentence("duplicate_object", value=quoted(name), first=seen, kind=kind)
             yield _error(book, row, row.fields[_NAME], "duplicate_applicant", said)
+
+
+def _too_long(book: str, row: Row) -> Iterator[CellError]:
+    """Texts that no cell of ours has a place for."""
+    for column, most in _LONGEST.items():
+        text = _text(row, column)
+        count = 0 if text is None else max(len(text), len(fold_key(text)))
+        if count > most:
+            said = sentence("too_long", column=column, count=count, most=most)
+            yield _error(book, row, row.fields[column], "too_long", said)
 
 
 def _error(book: str, row: Row, field: Field, code: str, said: str) -> CellError:

@@ -39,6 +39,7 @@ COHORT_CODES: tuple[str, ...] = (
     "not_expected",
     "in_future",
     "bad_order",
+    "too_long",
 )
 
 

@@ -155,6 +155,23 @@ def test_the_sentences_say_what_to_do() -> None:
     ]
 
 
+@pytest.mark.parametrize(("column", "most"), [(NAME, 100), ("运营主体", 100), ("确定文号", 100), ("备注", 2000)])
+def test_a_text_has_its_longest(column: str, most: int) -> None:
+    assert found(WHO | RUNNING | {column: "长" * most}) == []
+    [error] = read(cohort_book(WHO | RUNNING | {column: "长" * (most + 1)}))[1]
+    said = f"“{column}”有 {most + 1} 个字，最多填 {most} 个字，请核对是否贴错了内容，并改短。"
+    assert (error.code, error.level, error.message) == (
+        "too_long",
+        "error",
+        f"存量对象.xlsx〔存量对象〕{error.cell}：{said}",
+    )
+
+
+def test_a_text_is_as_long_as_what_it_is_compared_by() -> None:
+    # one character that stands for eighteen
+    assert found(WHO | RUNNING | {NAME: "\ufdfa" * 6}) == ["B2 too_long"]
+
+
 def test_an_error_is_the_object_every_check_prints() -> None:
     [error] = read(cohort_book(WHO | RUNNING | {"延长决定日期": "2025-07-01"}))[1]
     printed = error.as_dict()
