@@ -93,10 +93,23 @@ class Casework:
         self._claimed.add(made)
         return made
 
-    def take_over(self, case_id: int, status: str, since: date, start: date, *, document: str, why: str) -> None:
-        """Makes the first entry of a case that was there before the program: its status, and what it counts from."""
+    def take_over(
+        self,
+        case_id: int,
+        status: str,
+        since: date,
+        start: date,
+        *,
+        document: str,
+        why: str,
+        known: Mapping[str, str] | None = None,
+    ) -> None:
+        """Makes the first entry of a case that was there before the program: its status, and what it counts from.
+
+        `known` is what else is known of its past, kept in the entry for those who read it.
+        """
         file = self.file(case_id)
-        data = {"status": status, "since": since.isoformat(), "start": start.isoformat()}
+        data = {**(known or {}), "status": status, "since": since.isoformat(), "start": start.isoformat()}
         self._append(file, Entry(1, OPENED, max(since, start), 1, self._unit.now, None, data, document, why))
 
     def enter(self, case_id: int, new: New) -> int:
