@@ -14,7 +14,7 @@ from typing import Any, Final
 from core.bootstrap import App
 from core.errors import Refused
 from core.lifecycle.entries import OPENED, VOIDED, Entry, Identity, fold, free_place, standing
-from core.lifecycle.replay import Problem, State, Stopped
+from core.lifecycle.replay import Life, Problem, State, Stopped
 from core.lifecycle.table import Transition, load
 from core.services.case_files import CaseFile, case_files, events_digest, in_batches
 from core.services.counting import Lives, lives
@@ -152,11 +152,20 @@ class Casework:
         return meant
 
     def replace(
-        self, case_id: int, number: int, *, day: date, document: str, data: Mapping[str, Any], why: str
+        self,
+        case_id: int,
+        number: int,
+        *,
+        day: date,
+        document: str,
+        data: Mapping[str, Any],
+        why: str,
+        reason: str | None = None,
     ) -> Entry:
         """Enters something anew in the place of an entry, which is voided; gives the entry it was.
 
-        Only the history with the new one in it must hold: between the two nothing stands.
+        `why` it is corrected; `reason` is the entry's own, which stays without one. Only the history with the new
+        one in it must hold: between the two nothing stands.
         """
         file = self.file(case_id)
         meant = next((one for one in file.counted() if one.number == number), None)
@@ -165,7 +174,8 @@ class Casework:
         gone = Entry(len(file.entries) + 1, VOIDED, meant.day, meant.place, self._unit.now, number, {}, "", why)
         self._append(file, gone)
         carried = {key: value for key, value in meant.data.items() if key != "ended"}
-        self.enter(case_id, New(meant.type, day, {**carried, **data}, document, why, instead_of=number))
+        own = meant.why if reason is None else reason
+        self.enter(case_id, New(meant.type, day, {**carried, **data}, document, own, instead_of=number))
         return meant
 
     def save(self) -> dict[str, Any]:
@@ -218,18 +228,23 @@ class Casework:
                 raise Refused(f"{table.given[code]}晚于{long_day(entry.day)}，请核对。")
 
     def _refuse_broken(self, file: CaseFile, counted: Sequence[Entry], new: int | None) -> None:
-        """Refuses a history that does not hold; `new` is the number of what is entered."""
-        life = self._lives.of(file.standard_id)
-        state = fold(life, counted)
-        if not isinstance(state, Stopped):
-            return
-        problem: Problem = state.problem
-        name = file.identity().name
-        entry = next(one for one in counted if one.number == problem.index + 1)
-        called = life.table.events[entry.type]
-        if entry.number == new:
-            raise Refused(f"“{name}”不能办理“{called}”：{problem.sentence}")
-        raise Refused(
-            f"“{name}”{long_day(entry.day)}的“{called}”（第 {entry.number} 条）会因此不成立：{problem.sentence}"
-            "请先作废它，再办这一件。"
-        )
+        said = broken(self._lives.of(file.standard_id), file, counted, new)
+        if said:
+            raise Refused(said)
+
+
+def broken(life: Life, file: CaseFile, counted: Sequence[Entry], new: int | None = None) -> str:
+    """Why a history does not hold, in a sentence; '' where it does. `new` is the number of what is entered."""
+    state = fold(life, counted)
+    if not isinstance(state, Stopped):
+        return ""
+    problem: Problem = state.problem
+    name = file.identity().name
+    entry = next(one for one in counted if one.number == problem.index + 1)
+    called = life.table.events[entry.type]
+    if entry.number == new:
+        return f"“{name}”不能办理“{called}”：{problem.sentence}"
+    return (
+        f"“{name}”{long_day(entry.day)}的“{called}”（第 {entry.number} 条）会因此不成立：{problem.sentence}"
+        "请先作废它，再办这一件。"
+    )
