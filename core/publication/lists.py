@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 ORDER_NOTE = "注：按行政区划排列，排名不分先后。"
 HEADER = ("序号", "地区", "平台（基地）名称", "类型", "运营主体")
@@ -34,6 +35,9 @@ class ListedObject:
     name: str
     kind: str
     operator: str
+
+
+Listed = TypeVar("Listed", bound=ListedObject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class PublicList:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def in_official_order(objects: Iterable[ListedObject]) -> tuple[ListedObject, ...]:
+def in_official_order(objects: Iterable[Listed]) -> tuple[Listed, ...]:
     """Administrative division code, 沈抚示范区 (which has none) last, then name (第八条: no other order)."""
     return tuple(sorted(objects, key=lambda each: (not each.division_code.isdigit(), each.division_code, each.name)))
 
