@@ -16,7 +16,7 @@ from core.store.queries import HeldVersion, held_versions, ledger_head, standing
 from core.store.tables import rounds, submissions
 
 _TYPE: Final = "申报类别"
-_FIRST_LINE: Final = ("rows", APPLICANTS, 0, "fields")
+_STREAMED: Final = 50  # records held at a time: with their rosters they are long
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,14 @@ def _lines(
     """The line of 推荐汇总表 of each version. What was submitted never changes: it is read once a process."""
     known: dict[tuple[int, int], dict[str, Any]] = app.remembered.setdefault("lines", {})
     missing = [each for each in versions if (each.intake_id, each.application_id) not in known]
-    columns = (submissions.c.intake_id, submissions.c.application_id, submissions.c.record[_FIRST_LINE].label("line"))
     for some in in_batches(missing):
-        wanted = {(each.intake_id, each.application_id) for each in some}
-        query = sa.select(*columns).where(
-            submissions.c.intake_id.in_({intake for intake, _ in wanted}),
-            submissions.c.application_id.in_({number for _, number in wanted}),
+        query = sa.select(submissions).where(
+            sa.tuple_(submissions.c.intake_id, submissions.c.application_id).in_(
+                [(each.intake_id, each.application_id) for each in some]
+            )
         )
-        known.update({(row.intake_id, row.application_id): row.line for row in connection.execute(query)})
+        for row in connection.execute(query, execution_options={"yield_per": _STREAMED}):
+            known[row.intake_id, row.application_id] = row.record["rows"][APPLICANTS][0]["fields"]
     return known
 
 
