@@ -213,7 +213,10 @@ class Life:
     def transition(self, state: State, event: Happened) -> Transition | None:
         """The row of the table that an event finds in a state; None where it has none."""
         for row in self.table.rows.get((state.status, event.type), ()):
-            if not row.when or all(getattr(event, key) == value for key, value in row.when):
+            for key, value in row.when:
+                if getattr(event, key) != value:
+                    break
+            else:
                 return row
         return None
 

@@ -24,10 +24,11 @@ class Terms:
         self._fixed = {
             code: int(one.values.dated[0].value) for code, one in periods.items() if len(one.values.dated) == 1
         }
+        self._months: dict[tuple[str, ...], int] = {}  # of periods that come to the same whenever they begin
 
     def last_day(
         self,
-        codes: Sequence[str],
+        codes: tuple[str, ...],
         start: date,
         now: date,
         days: int | None = None,
@@ -39,7 +40,9 @@ class Terms:
         long as the edition says for `start`, a later one (an extension) as it says for `now`, the day of the
         event that granted it. `days` replaces the edition's figure where the period is in working days.
         """
-        months = 0
+        months = self._months.get(codes, 0)
+        if months:
+            return Due(add_months(start, months), False)
         for position, code in enumerate(codes):
             period = self._period(code)
             value = self._fixed.get(code) or period.values.whole(now if position else start)
@@ -48,6 +51,8 @@ class Terms:
                     raise StandardRefused(f"标准里“{period.name}”以工作日计，不能与别的期限相加。")
                 return self._calendar.last_day(start, days or value, count_start)
             months += value * _MONTHS[period.unit]
+        if all(code in self._fixed for code in codes):
+            self._months[codes] = months
         return Due(add_months(start, months), False)
 
     def _period(self, code: str) -> Period:

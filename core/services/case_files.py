@@ -24,6 +24,7 @@ STREAMED: Final = 1000  # rows held at a time
 One = TypeVar("One")
 _NO_MORE: Final[tuple[int, Iterator[Any]]] = (0, iter(()))
 _ENTRY: Final = tuple(case_events.c[name] for name in Entry._fields)
+_TEXTS: Final = len(("document", "why", "ledger_id"))  # the last of them
 STORED: Final = ("number", "type", "day", "place", "voids", "document", "why", "data")
 
 
@@ -51,13 +52,17 @@ class CaseFile:
         return identity(self.first, self.counted(known_by), on)
 
 
-def case_files(connection: sa.Connection, ids: Sequence[int] | None = None) -> Iterator[CaseFile]:
-    """Cases with their entries, by number: those named, or all of them, one after the other."""
+def case_files(connection: sa.Connection, ids: Sequence[int] | None = None, texts: bool = True) -> Iterator[CaseFile]:
+    """Cases with their entries, by number: those named, or all of them, one after the other.
+
+    Without `texts` entries lack document numbers, reasons and the ledger's numbers, which no standing rests on.
+    """
+    columns = _ENTRY if texts else _ENTRY[:-_TEXTS]
     if ids is None:
-        yield from _read(connection, None)
+        yield from _read(connection, columns, None)
         return
     for some in in_batches(sorted(set(ids))):
-        yield from _read(connection, some)
+        yield from _read(connection, columns, some)
 
 
 def replayed(life: Life, file: CaseFile, on: date = date.max, known_by: datetime | None = None) -> State:
@@ -86,21 +91,22 @@ def events_digest(rows: Iterable[Mapping[str, Any]]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _read(connection: sa.Connection, ids: Sequence[int] | None) -> Iterator[CaseFile]:
-    asked, happened = sa.select(cases), sa.select(case_events.c.case_id, *_ENTRY)
+def _read(
+    connection: sa.Connection, columns: Sequence[sa.ColumnElement[Any]], ids: Sequence[int] | None
+) -> Iterator[CaseFile]:
+    asked, happened = sa.select(cases), sa.select(case_events.c.case_id, *columns)
     if ids is not None:
         asked, happened = asked.where(cases.c.id.in_(ids)), happened.where(case_events.c.case_id.in_(ids))
     rows = _streamed(connection, happened.order_by(case_events.c.case_id, case_events.c.number))
     by_case = groupby(rows, itemgetter(0))
     case_id, theirs = next(by_case, _NO_MORE)
-    for row in _streamed(connection, asked.order_by(cases.c.id)):
-        first = Identity(row.name, row.operator, row.uscc)
-        held = (row.standard_id, row.round_id, row.application_id, row.version)
-        file = CaseFile(row.id, row.kind, row.category, row.city, first, *held)
+    # rows are taken apart at once: asking one for each value by its name takes ten times as long
+    for number, kind, category, city, name, operator, uscc, *held in _streamed(connection, asked.order_by(cases.c.id)):
+        file = CaseFile(number, kind, category, city, Identity(name, operator, uscc), *held)
         if case_id == file.id:
             file.entries = [
-                Entry(number, type_, day, place, at, voids, data or NOTHING, document, why, ledger_id)
-                for _, number, type_, day, place, at, voids, data, document, why, ledger_id in theirs
+                Entry(number, type_, day, place, at, voids, data or NOTHING, *more)
+                for _, number, type_, day, place, at, voids, data, *more in theirs
             ]
             case_id, theirs = next(by_case, _NO_MORE)
         yield file

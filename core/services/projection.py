@@ -79,7 +79,7 @@ def standing_rows(
 
     A case of which nothing was known then has no status.
     """
-    for file in case_files(connection, ids):
+    for file in case_files(connection, ids, texts=False):
         yield standing_row(file, counting, on, known_by)
 
 
