@@ -19,7 +19,7 @@ from core.publication.lists import PublicList, in_official_order
 from core.publication.notice_text import NoticeFacts, NoticeText, notice_text
 from core.services.case_files import places
 from core.services.counting import calendar
-from core.services.notice_rows import NoticeEntry, Stage, stage_of, status_name
+from core.services.notice_rows import NoticeEntry, Stage, frozen_list, stage_of, status_name
 from core.services.selection import Candidate, held_candidates
 from core.standards import loader
 from core.store.queries import one
@@ -84,7 +84,7 @@ class Draft:
     @property
     def listed(self) -> PublicList:
         """The list that goes with it."""
-        return PublicList(self.stage.listed, self.year, self.entries)
+        return frozen_list(self.stage, self.year, self.entries)
 
     @property
     def counted(self) -> Counted:
@@ -156,7 +156,7 @@ def draft(
     )
     facts = NoticeFacts(
         held.code,
-        PublicList(held.listed, settings.year, entries),
+        frozen_list(held, settings.year, entries),
         loader.load(settings.standard_id).name,
         settings.notice_number,
         published,
@@ -241,10 +241,14 @@ def _chosen(found: Sequence[WaitingCase], stage: Stage, case_ids: Sequence[int] 
     return list(found)
 
 
-def _days(stage: Stage, editions: set[str], published: date, asked: int | None) -> int:
-    """The working days of a notice: as many as the editions of its round and cases ask for, or more."""
+def period_days(stage: Stage, editions: set[str], published: date) -> int:
+    """The working days of a notice: as many as the editions of its round and of its cases ask for."""
     code = load().statuses[stage.running].periods[0]
-    least = max(loader.load(each).periods[code].values.whole(published) for each in editions)
+    return max(loader.load(each).periods[code].values.whole(published) for each in editions)
+
+
+def _days(stage: Stage, editions: set[str], published: date, asked: int | None) -> int:
+    least = period_days(stage, editions, published)
     if asked is not None and asked < least:
         raise Refused(f"公示期不能少于 {least} 个工作日（{stage.clause}）。")
     return asked or least

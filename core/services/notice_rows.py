@@ -96,10 +96,9 @@ def frozen_entries(connection: sa.Connection, notice_id: int) -> tuple[NoticeEnt
     )
 
 
-def frozen_list(connection: sa.Connection, notice: Any) -> PublicList:
+def frozen_list(stage: Stage, year: int, entries: tuple[NoticeEntry, ...]) -> PublicList:
     """The public rows of a notice; their SHA-256 is that of the list's manifest (contract §6)."""
-    year = connection.execute(sa.select(rounds.c.year).where(rounds.c.id == notice.round_id)).scalar_one()
-    return PublicList(stage_of(notice.stage).listed, year, frozen_entries(connection, notice.id))
+    return PublicList(stage.listed, year, entries)
 
 
 def opening(counted: list[Entry], notice_id: int | None = None) -> Entry | None:
@@ -161,8 +160,8 @@ def notice_problems(connection: sa.Connection) -> Iterator[str]:
             yield f"第 {notice.id} 号公示的种类“{notice.stage}”不对。"
             continue
         name = notice_name(stage, notice.year, notice.published)
-        listed = frozen_list(connection, notice)
-        if listed.data_sha256 != notice.sha256:
+        entries = frozen_entries(connection, notice.id)
+        if frozen_list(stage, notice.year, entries).data_sha256 != notice.sha256:
             yield f"{name}：名单与发布时的校验值不一致。"
         told = connection.execute(
             sa.select(ledger.c.action, ledger.c.details).where(ledger.c.id == notice.ledger_id)
@@ -170,7 +169,7 @@ def notice_problems(connection: sa.Connection) -> Iterator[str]:
         if told is None or told.action != "notice.opened" or told.details.get("notice") != frozen_terms(notice):
             yield f"{name}：与操作留痕中的登记不一致。"
         opened = {(row.case_id, row.day, row.data.get("notice_id")) for row in _openings(connection, notice.ledger_id)}
-        if opened != {(one.case_id, notice.published, notice.id) for one in frozen_entries(connection, notice.id)}:
+        if opened != {(one.case_id, notice.published, notice.id) for one in entries}:
             yield f"{name}：名单与各对象的办理经过不一致。"
 
 
