@@ -104,6 +104,6 @@ def _replay(connection: sa.Connection, seen: Look, head: int) -> _Held:
 
 def _lines(connection: sa.Connection, seen: Look) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
     """The lines of every case that was known: where it stood, and its names."""
-    for file in case_files(connection):
+    for file in case_files(connection, texts=False):
         if seen.known_by is None or any(one.at <= seen.known_by for one in file.entries):
             yield standing_row(file, seen.lives, seen.day, seen.known_by), names_of(file, seen.known_by)
