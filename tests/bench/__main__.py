@@ -1,7 +1,7 @@
 """`python -m tests.bench [NAME...]`: measures speed and memory against the bounds; exit 1 where one is missed.
 
 Each figure that hangs on the machine is also given as a ratio to a floor measured in the same run.
-Names: intake, command, pages. Run it on a machine that does nothing else.
+Names: intake, command, cases, pages. Run it on a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from tests.bench.cases import measure_cases
 from tests.bench.clicking import measure_pages
 from tests.bench.command import measure_command
 from tests.bench.figure import Figure
@@ -20,6 +21,7 @@ from tests.bench.intake import measure_intake
 MEASURES: Mapping[str, Callable[[Path], Iterator[Figure]]] = {
     "intake": measure_intake,
     "command": measure_command,
+    "cases": measure_cases,
     "pages": measure_pages,
 }
 

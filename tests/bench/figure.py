@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,3 +40,9 @@ def seconds(work: Callable[[], Any], times: int) -> float:
         work()
         found.append(time.perf_counter() - start)
     return statistics.median(found)
+
+
+def in_turn(works: Sequence[Callable[[], Any]], times: int) -> list[float]:
+    """The median time of each, run one after the other so that all meet the same machine."""
+    found = [[seconds(work, 1) for work in works] for _ in range(times)]
+    return [statistics.median(each) for each in zip(*found, strict=True)]

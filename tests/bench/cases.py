@@ -1,0 +1,122 @@
+"""Where every case stands, out of its entries alone and out of what is kept beside them, from 1,000 cases on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.accounts import SYSTEM
+from core.bootstrap import App, build
+from core.clock import Clock
+from core.services.case_files import case_files
+from core.services.counting import lives
+from core.services.due import Filters
+from core.services.projection import standing_rows, write_standings
+from core.settings import Settings, sqlite_url
+from core.store.tables import standings
+from core.store.unit import Entry
+from core.views.cases import CaseFilter, case_page
+from core.views.deadlines import deadlines
+from tests.bench.figure import Figure, in_turn, seconds
+from tests.bench.histories import case_rows, event_rows
+
+SIZES = (1_000, 10_000, 100_000)
+DAY = date(2027, 8, 1)  # every entry is of an earlier day
+TIMES, CLICKS, LINES, AT_ONCE = 3, 15, 20, 10_000
+REPLAY_SECONDS, PAGE_MILLISECONDS = 10, 150
+
+
+def measure_cases(base: Path) -> Iterator[Figure]:
+    """One store that grows; at each size the whole replay, pages of the lists, and a past day looked at."""
+    home = base / "home"
+    app = build(Settings(home, sqlite_url(home)), Clock(DAY))
+    file = str(sa.make_url(app.settings.database_url).database)
+    held, before = 0, 0.0
+    for size in SIZES:
+        entries = fill(app, file, held + 1, size)
+        held, named = size, f"{size:,} cases"
+        floor, whole = in_turn((partial(_read, file), partial(_replay, app, size)), TIMES)
+        yield Figure(f"{named}: sqlite3 reads their {entries:,} entries (floor)", floor, "s")
+        yield Figure(f"{named}: every status and deadline of a day", whole, "s", REPLAY_SECONDS)
+        yield Figure(f"{named}: the same over floor", whole / floor, "times", 6)
+        if before:
+            yield Figure(f"{named}: the same over that of a tenth of them", whole / before, "times")
+        before = whole
+        yield from _pages(app, named)
+        past = seconds(partial(_look_back, app), 1)
+        yield Figure(f"{named}: the list of a past day, asked for first", past, "s")
+    app.close()
+
+
+def _pages(app: App, named: str) -> Iterator[Figure]:
+    bare = seconds(partial(_first, app), CLICKS)
+    yield Figure(f"{named}: {LINES} lines by their number (floor)", bare * 1000, "ms")
+    last = partial(case_page, app, CaseFilter(), first=10**9, size=LINES, last_page=True)
+    pages: Mapping[str, Callable[[], Any]] = {
+        "the first page of the list": partial(case_page, app, CaseFilter(), size=LINES),
+        "the last page": last,
+        "one status of one city": partial(case_page, app, CaseFilter("recognized", city="沈阳市"), size=LINES),
+        "overdue": partial(case_page, app, CaseFilter(due="overdue"), size=LINES),
+        "a former name": partial(case_page, app, CaseFilter(text="改名1"), size=LINES),
+        "a page of deadlines": partial(deadlines, app, Filters(), slice(0, LINES)),
+    }
+    for name, ask in pages.items():
+        page = seconds(partial(_anew, app, ask), CLICKS)
+        yield Figure(f"{named}: {name}", page * 1000, "ms", PAGE_MILLISECONDS)
+        yield Figure(f"{named}: the same over floor", page / bare, "times")
+
+
+def fill(app: App, file: str, first: int, last: int) -> int:
+    """Adds cases, their entries and where they stand; gives how many entries there are."""
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.executemany(f"INSERT INTO cases VALUES ({_marks(11)})", case_rows(first, last))
+        connection.executemany(f"INSERT INTO case_events VALUES ({_marks(11)})", event_rows(first, last))
+    with app.unit(SYSTEM) as unit:
+        for start in range(first, last + 1, AT_ONCE):
+            some = range(start, min(start + AT_ONCE, last + 1))
+            write_standings(unit, list(case_files(unit.connection, some)), lives(app))
+        unit.record(Entry("case.recounted", "case", "", "", ""))
+    with sqlite3.connect(file) as connection:
+        return int(connection.execute("SELECT count(*) FROM case_events").fetchone()[0])
+
+
+def _marks(count: int) -> str:
+    return ",".join("?" * count)
+
+
+def _read(file: str) -> None:
+    with sqlite3.connect(file) as connection:
+        for table, order in (("cases", "id"), ("case_events", "case_id, number")):
+            for _ in connection.execute(f"SELECT * FROM {table} ORDER BY {order}"):
+                pass
+
+
+def _replay(app: App, size: int) -> None:
+    with app.reader.connect() as connection:
+        rows = standing_rows(connection, lives(app), None, DAY, datetime.combine(DAY, time.max))
+        count = sum(row["status"] is not None for row in rows)
+    assert count == size, count
+
+
+def _first(app: App) -> None:
+    with app.reader.connect() as connection:
+        assert len(connection.execute(sa.select(standings).order_by(standings.c.case_id).limit(LINES)).all()) == LINES
+
+
+def _anew(app: App, ask: Callable[[], Any]) -> None:
+    """As after an act of somebody, when nothing that was remembered holds any more."""
+    app.remembered.clear()
+    assert ask()
+
+
+def _look_back(app: App) -> None:
+    app.clock = Clock(DAY + timedelta(1))
+    assert case_page(app, CaseFilter(), on=DAY, size=LINES).lines
+    app.remembered.clear()
