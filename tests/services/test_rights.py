@@ -12,7 +12,7 @@ import pytest
 
 from core.accounts import PERMISSIONS, Actor, Permission, Role
 from core.errors import NotAllowed
-from core.services import accounts, calendar, cases, intake, lists, review, rounds
+from core.services import accounts, calendar, cases, cohorts, intake, lists, review, rounds
 from core.services.arrangement import DayOverride
 from tests.office import Office
 
@@ -115,9 +115,14 @@ ACTS: dict[str, tuple[Permission, Act]] = {
         Permission.ACT_ON_CASES,
         lambda o, a: cases.correct(o.app, a, 1, 1, 1, day=date(2026, 5, 1), document="", data={}, why="x"),
     ),
+    "cohorts.import_cohort": (
+        Permission.ACT_ON_CASES,
+        lambda o, a: cohorts.import_cohort(o.app, a, b"", "x", expected_sha256="", why="x"),
+    ),
+    "cohorts.take_back": (Permission.ACT_ON_CASES, lambda o, a: cohorts.take_back(o.app, a, 1, "x")),
     "cases.add_note": (Permission.ACT_ON_CASES, lambda o, a: cases.add_note(o.app, a, 1, text="x")),
 }
-MODULES = (accounts, calendar, cases, intake, lists, review, rounds)
+MODULES = (accounts, calendar, cases, cohorts, intake, lists, review, rounds)
 # what anybody signed in may do, and what is done before anybody is
 FREE = {
     "create_first_admin",
