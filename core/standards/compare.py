@@ -15,11 +15,14 @@ from core.standards.threshold import Values
 KIND_NAMES: dict[Kind, str] = {"platform": "平台", "base": "基地"}
 
 
+Sort = Literal["criterion", "rule", "weight", "items", "period", "indicator", "demand", "point", "reason", "clause"]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One difference. `where` names the criterion, clause, weight or period; `old`/`new` None where it is not there."""
 
-    sort: Literal["criterion", "rule", "weight", "items", "period", "clause"]
+    sort: Sort
     where: str
     old: str | None
     new: str | None
@@ -34,12 +37,16 @@ def compare_editions(old: Edition, new: Edition, day: date) -> tuple[Change, ...
     found += _texts("weight", _weights(old, day), _weights(new, day))
     found += _texts("items", _items(old), _items(new))
     found += _texts("period", _periods(old, day), _periods(new, day))
+    found += _texts("indicator", _indicators(old), _indicators(new))
+    found += _texts("demand", _demands(old, day), _demands(new, day))
+    found += _texts("point", _points(old), _points(new))
+    found += _texts("reason", _reasons(old), _reasons(new))
     found += _texts("clause", _gists(old), _gists(new))
     return tuple(found)
 
 
 def _texts(
-    sort: Literal["criterion", "rule", "weight", "items", "period", "clause"],
+    sort: Sort,
     old: Mapping[str, str],
     new: Mapping[str, str],
 ) -> Iterable[Change]:
@@ -68,6 +75,33 @@ def _items(edition: Edition) -> dict[str, str]:
 
 def _periods(edition: Edition, day: date) -> dict[str, str]:
     return {f"{one.name}（{one.clause}）": f"{_value(one.values, day)} {one.unit}" for one in edition.periods.values()}
+
+
+def _indicators(edition: Edition) -> dict[str, str]:
+    return {one.code: f"{one.name}：{one.looks}" for one in edition.rubric.indicators}
+
+
+def _demands(edition: Edition, day: date) -> dict[str, str]:
+    return {
+        f"{one.name}：{one.demand.name}": f"{one.demand.threshold.words} {one.demand.threshold.amount(day)}"
+        for one in edition.rubric.indicators
+        if one.demand is not None
+    }
+
+
+def _points(edition: Edition) -> dict[str, str]:
+    return {
+        f"{one.name}：{point.text}": "、".join(KIND_NAMES[kind] for kind in point.kinds)
+        + "都看" * (point.kinds == KINDS)
+        for one in edition.rubric.indicators
+        for point in one.points
+    }
+
+
+def _reasons(edition: Edition) -> dict[str, str]:
+    rubric = edition.rubric
+    merits = {one.code: f"{one.text}（{one.clause}）" for one in rubric.merits}
+    return merits | {one.code: f"{one.text}（{one.clause}）" for one in rubric.reasons}
 
 
 def _gists(edition: Edition) -> dict[str, str]:

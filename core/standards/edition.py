@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from core.checks.finding import Stage
+from core.standards.rubric import Rubric
 from core.standards.rules import Item, Judged, Kind, Lists, Rule, Title
 from core.standards.threshold import Ref, Threshold, Values
 
@@ -20,7 +21,8 @@ class Clause:
     """One article, paragraph, annex row or note: `gist` is in our own words.
 
     `mark`: a rule the program holds to, a duty of people, or a principle. `used_by` names what carries a rule
-    out: a criterion's code, `lifecycle:…`, `list:…`, `setting:…`, `preference:…`, or `later:…` for what comes.
+    out: a criterion's code, `lifecycle:…`, `list:…`, `setting:…`, `preference:…`, `scoring:…`, or `later:…` for what
+    comes.
     """
 
     number: str
@@ -130,6 +132,7 @@ class Edition:
     list_rules: Mapping[str, Statement]
     settings: Mapping[str, Statement]
     later: Mapping[str, Statement]
+    rubric: Rubric
     _asked: dict[tuple[Kind, Stage], tuple[Criterion, ...]] = field(default_factory=dict, compare=False)
     _divisors: dict[tuple[Kind, Stage], tuple[Ref, ...]] = field(default_factory=dict, compare=False)
 

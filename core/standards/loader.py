@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, cast
 
 from core.checks.finding import Stage
 from core.errors import StandardRefused
@@ -24,7 +23,8 @@ from core.standards.edition import (
     Roster,
     Statement,
 )
-from core.standards.reading import Table
+from core.standards.reading import CLAUSES_FILE, Table
+from core.standards.rubric_reading import read_rubric
 from core.standards.rule_reading import (
     Columns,
     Known,
@@ -38,10 +38,9 @@ from core.standards.threshold import Comparison, Threshold, Values
 
 EDITIONS: Final = Path(__file__).parent / "editions"
 EDITION_FILE: Final = "edition.toml"
-CLAUSES_FILE: Final = "clauses.toml"
+SCORING_FILE: Final = "scoring.toml"
+FILES: Final = (EDITION_FILE, CLAUSES_FILE, SCORING_FILE)
 PERIOD_UNITS: Final = ("年", "月", "工作日")
-
-One = TypeVar("One")
 
 
 @cache
@@ -69,17 +68,14 @@ def load(standard_id: str) -> Edition:
 
 def load_folder(folder: Path, columns: Columns) -> Edition:
     """An edition from any folder; `columns` are the columns there are, by sheet."""
-    parts = {name: _bytes(folder / name) for name in (EDITION_FILE, CLAUSES_FILE)}
-    return build(
-        Table(_toml(parts[EDITION_FILE], EDITION_FILE), EDITION_FILE),
-        Table(_toml(parts[CLAUSES_FILE], CLAUSES_FILE), CLAUSES_FILE),
-        columns,
-        hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts.values())).hexdigest(),
-    )
+    parts = {name: _bytes(folder / name) for name in FILES}
+    top, clauses, scoring = (Table(_toml(part, name), name) for name, part in parts.items())
+    sha256 = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts.values())).hexdigest()
+    return build(top, clauses, scoring, columns, sha256)
 
 
-def build(top: Table, clause_file: Table, columns: Columns, sha256: str) -> Edition:
-    """An edition from its two tables."""
+def build(top: Table, clause_file: Table, scoring: Table, columns: Columns, sha256: str) -> Edition:
+    """An edition from the tables of its files."""
     clauses = _clauses(clause_file)
     known = _known(top, columns)
     head = top.table("standard")
@@ -99,7 +95,7 @@ def build(top: Table, clause_file: Table, columns: Columns, sha256: str) -> Edit
         note=head.text("note"),
         checked_on=head.day("checked_on"),
         sha256=sha256,
-        criteria=tuple(_keyed(top, "criterion", lambda table: _criterion(table, known, clauses)).values()),
+        criteria=tuple(top.keyed("criterion", lambda table: _criterion(table, known, clauses)).values()),
         clauses=clauses,
         titles=titles,
         roster=Roster(
@@ -110,11 +106,12 @@ def build(top: Table, clause_file: Table, columns: Columns, sha256: str) -> Edit
         ),
         events=EventsRule(events_column, attendance, _whole(events, read_threshold(events, known))),
         items=top.table("items").lists(),
-        preferences=tuple(_keyed(top, "preference", lambda table: _preference(table, known, clauses)).values()),
-        periods=_keyed(top, "period", lambda table: _period(table, clauses)),
-        list_rules=_keyed(top, "list_rule", lambda table: _statement(table, clauses)),
-        settings=_keyed(top, "setting", lambda table: _statement(table, clauses)),
-        later=_keyed(top, "later", lambda table: _statement(table, None)),
+        preferences=tuple(top.keyed("preference", lambda table: _preference(table, known, clauses)).values()),
+        periods=top.keyed("period", lambda table: _period(table, clauses)),
+        list_rules=top.keyed("list_rule", lambda table: _statement(table, clauses)),
+        settings=top.keyed("setting", lambda table: _statement(table, clauses)),
+        later=top.keyed("later", lambda table: _statement(table, None)),
+        rubric=read_rubric(scoring, known, clauses),
     )
     for table in (head, events, roster, top):
         table.done()
@@ -170,40 +167,12 @@ def _titles(top: Table, known: Known) -> tuple[Title, ...]:
     return tuple(made)
 
 
-def _keyed(top: Table, key: str, read: Callable[[Table], One]) -> dict[str, One]:
-    found: dict[str, One] = {}
-    for table in top.tables(key):
-        code = table.text("code")
-        if code in found:
-            table.refuse("code", f"“{code}”重复")
-        found[code] = read(table)
-        table.done()
-    return found
-
-
-def _clause_of(table: Table, clauses: dict[str, Clause]) -> str:
-    number = table.text("clause")
-    if number not in clauses:
-        table.refuse("clause", f"{CLAUSES_FILE} 里没有“{number}”这一条")
-    return number
-
-
-def _kinds(table: Table, key: str, options: tuple[str, ...]) -> tuple[str, ...]:
-    found = table.texts(key)
-    for one in found:
-        if one not in options:
-            table.refuse(key, f"“{one}”不在可用的值里（{'、'.join(options)}）")
-    if not found:
-        table.refuse(key, "至少要写一个")
-    return found
-
-
 def _criterion(table: Table, known: Known, clauses: dict[str, Clause]) -> Criterion:
-    kinds = cast(tuple[Kind, ...], _kinds(table, "kinds", KINDS))
+    kinds = cast(tuple[Kind, ...], table.some_of("kinds", KINDS))
     rules: dict[tuple[Kind, Stage], Rule] = {}
     for row in table.tables("rule"):
-        of = cast(tuple[Kind, ...], _kinds(row, "kinds", kinds)) if row.has("kinds") else kinds
-        stages = cast(tuple[Stage, ...], _kinds(row, "stages", STAGES))
+        of = cast(tuple[Kind, ...], row.some_of("kinds", kinds)) if row.has("kinds") else kinds
+        stages = cast(tuple[Stage, ...], row.some_of("stages", STAGES))
         rule = read_rule(row, known)
         for kind in of:
             for stage in stages:
@@ -220,7 +189,7 @@ def _criterion(table: Table, known: Known, clauses: dict[str, Clause]) -> Criter
     short = table.text("short")
     if not 2 <= len(short) <= 4:
         table.refuse("short", "应当是二至四个字")
-    return Criterion(table.text("code"), table.text("name"), short, _clause_of(table, clauses), kinds, rules)
+    return Criterion(table.text("code"), table.text("name"), short, table.clause(clauses), kinds, rules)
 
 
 def _whole(table: Table, threshold: Threshold) -> Threshold:
@@ -232,7 +201,7 @@ def _whole(table: Table, threshold: Threshold) -> Threshold:
 def _preference(table: Table, known: Known, clauses: dict[str, Clause]) -> Preference:
     return Preference(
         table.text("code"),
-        _clause_of(table, clauses),
+        table.clause(clauses),
         read_ref(table, "column", known),
         table.text("option"),
         table.text("text"),
@@ -246,14 +215,14 @@ def _period(table: Table, clauses: dict[str, Clause]) -> Period:
     return Period(
         table.text("code"),
         table.text("name"),
-        _clause_of(table, clauses),
+        table.clause(clauses),
         table.one_of("unit", PERIOD_UNITS),
         values,
     )
 
 
 def _statement(table: Table, clauses: dict[str, Clause] | None) -> Statement:
-    clause = None if clauses is None else _clause_of(table, clauses)
+    clause = None if clauses is None else table.clause(clauses)
     return Statement(table.text("code"), table.text("text"), clause)
 
 
@@ -279,6 +248,7 @@ def _prove_used_by(file: Table, edition: Edition) -> None:
         "list": edition.list_rules,
         "setting": edition.settings,
         "preference": {one.code for one in edition.preferences},
+        "scoring": edition.rubric.codes,
         "later": edition.later,
     }
     criteria = {one.code for one in edition.criteria}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
 from core.errors import StandardRefused
+
+CLAUSES_FILE: Final = "clauses.toml"
+
+One = TypeVar("One")
 
 _NAMES = {str: "文字", bool: "true 或 false", list: "列表", dict: "表", date: "日期", int: "数", Decimal: "数"}
 
@@ -41,6 +45,16 @@ class Table:
         found = self.text(key, default)
         if found not in options:
             self.refuse(key, f"“{found}”不在可用的值里（{'、'.join(options)}）")
+        return found
+
+    def some_of(self, key: str, options: tuple[str, ...]) -> tuple[str, ...]:
+        """At least one text, each out of a list."""
+        found = self.texts(key)
+        for one in found:
+            if one not in options:
+                self.refuse(key, f"“{one}”不在可用的值里（{'、'.join(options)}）")
+        if not found:
+            self.refuse(key, "至少要写一个")
         return found
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -94,6 +108,24 @@ class Table:
             if not isinstance(one, dict):
                 raise StandardRefused(f"标准文件 {self.file} 的 {where}：应当是表。")
             yield Table(one, self.file, where)
+
+    def keyed(self, key: str, read: Callable[[Table], One]) -> dict[str, One]:
+        """A list of tables below this one, read one by one, by their `code`; no code comes twice."""
+        found: dict[str, One] = {}
+        for table in self.tables(key):
+            code = table.text("code")
+            if code in found:
+                table.refuse("code", f"“{code}”重复")
+            found[code] = read(table)
+            table.done()
+        return found
+
+    def clause(self, numbers: Collection[str]) -> str:
+        """The number of a clause that is there."""
+        number = self.text("clause")
+        if number not in numbers:
+            self.refuse("clause", f"{CLAUSES_FILE} 里没有“{number}”这一条")
+        return number
 
     def lists(self) -> dict[str, tuple[str, ...]]:
         """The whole table as lists of texts by name."""

@@ -197,6 +197,7 @@ def test_every_criterion_names_a_clause_and_every_rule_clause_is_carried(edition
         "list": edition.list_rules,
         "setting": edition.settings,
         "preference": {one.code: one for one in edition.preferences},
+        "scoring": dict.fromkeys(edition.rubric.codes),
         "later": edition.later,
     }
     codes = {criterion.code for criterion in edition.criteria}
@@ -214,6 +215,7 @@ def test_everything_that_a_clause_may_name_is_named_by_one(edition: Edition) -> 
     owned |= {f"lifecycle:{code}" for code in edition.periods} | {f"list:{code}" for code in edition.list_rules}
     owned |= {f"setting:{code}" for code in edition.settings} | {f"later:{code}" for code in edition.later}
     owned |= {f"preference:{one.code}" for one in edition.preferences}
+    owned |= {f"scoring:{code}" for code in edition.rubric.codes}
     assert named == owned
 
 

@@ -21,7 +21,7 @@ COLUMNS = {sheet.name: {column.name for column in sheet.columns} for sheet in lo
 @pytest.mark.parametrize("path", BROKEN, ids=[path.stem for path in BROKEN])
 def test_a_broken_file_is_refused_with_its_sentence(path: Path, tmp_path: Path) -> None:
     case = tomllib.loads(path.read_text("utf-8"))
-    for file in (loader.EDITION_FILE, loader.CLAUSES_FILE):
+    for file in loader.FILES:
         text = (SHIPPED / file).read_text("utf-8")
         if file == case["file"]:
             assert case["find"] in text
@@ -41,8 +41,9 @@ def test_an_amendment_adds_a_line_and_holds_from_its_day(tmp_path: Path) -> None
     line = '{ from = 2025-01-01, value = 40, source = "征求意见稿附件1 服务能力/汇集服务资源情况（创建）" }'
     assert text.count(line) == 1
     amended = line + ', { from = 2026-07-01, value = 45, source = "虚构通知〔2026〕1号" }'
+    for file in loader.FILES:
+        (tmp_path / file).write_bytes((SHIPPED / file).read_bytes())
     (tmp_path / loader.EDITION_FILE).write_text(text.replace(line, amended), "utf-8")
-    (tmp_path / loader.CLAUSES_FILE).write_bytes((SHIPPED / loader.CLAUSES_FILE).read_bytes())
     edition = load_folder(tmp_path, COLUMNS)
     rule = edition.criterion("annex1.resources").rule("platform", "creation")
     assert rule is not None
