@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from core import cli_cases
+from core import cli_cases, cli_upkeep
 from core.errors import FileRefused, Refused, system_reason
 
 DONE, DATA_ERRORS, IMPOSSIBLE = 0, 1, 2
@@ -155,6 +155,7 @@ def _parser() -> _Parser:
     export.set_defaults(run=_export)
 
     cli_cases.add_commands(commands)
+    cli_upkeep.add_commands(commands)
 
     for name, text, run in (("app", "启动工作台", _app), ("demo", "用虚构的一轮数据启动演示", _demo)):
         server = commands.add_parser(name, help=text)

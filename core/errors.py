@@ -47,6 +47,8 @@ _SYSTEM_REASONS = {
     errno.EEXIST: "已有同名的文件",
     errno.ENOSPC: "磁盘空间不足",
     errno.EDQUOT: "磁盘空间不足",
+    errno.EFBIG: "磁盘放不下这么大的文件",
+    errno.EIO: "磁盘读写出错",
     errno.ENAMETOOLONG: "名称太长",
     errno.ETXTBSY: "正被其他程序占用",
     errno.EBUSY: "正被其他程序占用",

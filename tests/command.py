@@ -19,12 +19,12 @@ class Ran(NamedTuple):
     err: str
 
 
-def shifan(*arguments: str, cwd: Path = ROOT) -> Ran:
-    """One call of the command."""
+def shifan(*arguments: str, cwd: Path = ROOT, **settings: str) -> Ran:
+    """One call of the command; `settings` are variables of its environment."""
     done = subprocess.run(
         [sys.executable, "-m", "core.cli", *arguments],
         cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"} | settings,
         capture_output=True,
         timeout=60,
         check=False,

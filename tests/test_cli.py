@@ -74,7 +74,13 @@ def shell(tmp_path: Path) -> Shell:
 # ---------------------------------------------------------------- help
 
 
-@pytest.mark.parametrize("command", [(), ("template",), ("check",), ("intake",), ("export",), ("app",), ("demo",)])
+@pytest.mark.parametrize(
+    "command",
+    [
+        (),
+        *((name,) for name in ("template", "check", "intake", "export", "backup", "restore", "verify", "app", "demo")),
+    ],
+)
 def test_help_is_in_chinese(shell: Shell, command: tuple[str, ...]) -> None:
     text = shell.ends(0, *command, "--help")
     assert text.startswith(f"用法：shifan {' '.join(command)}".rstrip())

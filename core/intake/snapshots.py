@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import Refused
@@ -71,3 +72,9 @@ class SnapshotStore:
     def has(self, sha256: str) -> bool:
         """Whether a file of this hash is there; its content is not looked at."""
         return self.path(sha256).is_file()
+
+    def all(self) -> Iterator[str]:
+        """The hashes of all files, in their order; what else lies in the folder is left out."""
+        for path in sorted(self._folder.glob("??/*")):
+            if _HASH.match(path.name) and path.parent.name == path.name[:2]:
+                yield path.name

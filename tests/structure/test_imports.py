@@ -36,6 +36,8 @@ MAY |= {
     "core.views": USE | {"core.services"},
     "core.demo": USE | {"core.services", "core.views"},
 }
+MAY["core.upkeep"] = {"core.accounts", "core.bootstrap", "core.intake", "core.store"}
+MAY["core.cli_upkeep"] = {"core.bootstrap", "core.upkeep"}
 MAY["core.cli_cases"] = LATER | {"core.standards"}
 MAY["core.cli"] = set(MAY) | {"core.demo"}
 PAGES = JUDGING | LATER | BASE | {"core.services", "core.views", "core.accounts", "core.bootstrap"}

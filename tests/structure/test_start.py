@@ -46,7 +46,9 @@ def test_help_loads_nothing_heavy() -> None:
     assert _loaded(COMMAND, "--help") & set(HEAVY) == set()
 
 
-@pytest.mark.parametrize("command", ["template", "check", "intake", "export", "app", "demo"])
+@pytest.mark.parametrize(
+    "command", ["template", "check", "intake", "export", "backup", "restore", "verify", "app", "demo"]
+)
 def test_help_of_every_command_loads_nothing_heavy(command: str) -> None:
     assert _loaded(COMMAND, command, "--help") & set(HEAVY) == set()
 

@@ -1,0 +1,52 @@
+"""Looks through the store and says what is wrong; changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from core.bootstrap import App
+from core.errors import Refused
+from core.store.queries import ledger_head
+from core.upkeep import checks
+from core.upkeep.checks import Check
+from core.upkeep.rows import one_moment
+
+CHECKS: tuple[Check, ...] = (
+    Check("数据表", "张", checks.tables),
+    Check("只增不改的保护", "张表", checks.guards),
+    Check("操作留痕", "条", checks.ledger_chain),
+    Check("收到的原件", "份", checks.received),
+    Check("与操作留痕的对应", "处", checks.grounds),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one check came to."""
+
+    check: Check
+    count: int
+    problems: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        """The result for people: one line, and one for each thing wrong."""
+        head = f"{self.check.name} {self.count:,} {self.check.unit}："
+        if not self.problems:
+            return [f"{head}完好"]
+        return [f"{head}{len(self.problems)} 处不对", *(f"  {each}。" for each in self.problems)]
+
+    def document(self) -> dict[str, Any]:
+        """The result for programs."""
+        return {"name": self.check.name, "looked_at": self.count, "problems": list(self.problems)}
+
+
+def verify(app: App) -> Iterator[Result]:
+    """Makes every check, one after another, on one moment of the store. Refused where it holds nothing at all."""
+    with one_moment(app) as connection:
+        if not ledger_head(connection):
+            raise Refused("这里还没有任何数据，没有可核对的。请检查 SHIFAN_HOME 和 SHIFAN_DATABASE_URL 是否写对。")
+        for check in CHECKS:
+            looked = check.look(app, connection)
+            yield Result(check, looked.count, tuple(looked.problems))
