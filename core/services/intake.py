@@ -16,12 +16,13 @@ import sqlalchemy as sa
 from core.accounts import Actor, Permission
 from core.bootstrap import App
 from core.errors import Refused, Stale
+from core.intake.changes import FIELDS, told
 from core.services.accounts import required_reason
 from core.services.feedback import FeedbackSent, feedback_of
 from core.services.intake_books import Preview, Progress, RoundContext, list_folder, previews, round_context
 from core.services.judging import Flip, flips_sentence, rejudge
 from core.store.queries import held_applications, newest_intakes, one
-from core.store.tables import applications, intakes, submissions
+from core.store.tables import applications, change_reports, intakes, submissions
 from core.store.unit import Entry, Unit
 
 
@@ -260,11 +261,15 @@ def _store(
                 for key, record in seen.records.items()
             ]
             unit.execute(submissions.insert(), rows)
+        if seen.reports:
+            brought = [{name: getattr(each, name) for name in ("row", *FIELDS)} for each in seen.reports]
+            unit.execute(change_reports.insert(), [{"intake_id": intake_id, **each} for each in brought])
         flips = [] if seen.late else rejudge(app, unit, context.id, _ids_of_city(unit, context.id, seen.city))
         verb = "收到逾期报送，待定" if seen.late else "受理"
         what = (
             f"{verb}{seen.city}“{seen.file_name}”：新增 {counts['added']} 个，修改 {counts['changed']} 个，"
-            f"消失 {counts['gone']} 个，填报错误 {seen.error_count} 处{flips_sentence(flips)}"
+            f"消失 {counts['gone']} 个，填报错误 {seen.error_count} 处{told(seen.reports, seen.reports_before)}"
+            f"{flips_sentence(flips)}"
         )
         unit.record(
             Entry(
@@ -276,7 +281,7 @@ def _store(
                 why,
                 context.id,
                 seen.based_on,
-                {"sha256": seen.sha256, **counts, "errors": seen.error_count},
+                {"sha256": seen.sha256, **counts, "errors": seen.error_count, "reports": len(seen.reports)},
             )
         )
     return intake_id, flips
@@ -345,5 +350,5 @@ def _sentence(seen: Preview, counts: Mapping[str, int]) -> str:
     over = f"；创建申报超过推荐名额 {seen.quota} 个，请注意" if seen.over_quota else ""
     return (
         f"{seen.file_name}：{start}。新增 {counts['added']} 个，修改 {counts['changed']} 个，"
-        f"消失 {counts['gone']} 个，填报错误 {seen.error_count} 处{over}。"
+        f"消失 {counts['gone']} 个，填报错误 {seen.error_count} 处{told(seen.reports, seen.reports_before)}{over}。"
     )

@@ -16,6 +16,7 @@ from core.bootstrap import App
 from core.clock import SHANGHAI
 from core.errors import Refused
 from core.intake import folder as folders
+from core.intake.changes import ChangeReport, change_reports, from_row, new_ones
 from core.intake.difference import Difference, difference
 from core.intake.workbooks import ReadBook, read_books
 from core.records import to_record
@@ -24,6 +25,7 @@ from core.standards.edition import Edition
 from core.standards.recommenders import city_name
 from core.standards.recommenders import recommenders as all_recommenders
 from core.store.queries import Held, held_applications, newest_intakes, one, text_of
+from core.store.tables import change_reports as kept_reports
 from core.store.tables import intakes, recommenders, rounds
 from sheets_schema.errors import CellError
 from sheets_schema.fold import fold_key
@@ -80,6 +82,9 @@ class Preview:
     moved: bool = False
     # the very file already waits for a decision (arrived after the deadline)
     registered: bool = False
+    # the rows of 变更报告 that can be read, and those that are held now
+    reports: tuple[ChangeReport, ...] = ()
+    reports_before: tuple[ChangeReport, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -88,7 +93,19 @@ class Preview:
             return False
         if self.based_on is None or self.other_errors or (self.difference and not self.difference.empty):
             return True
+        if self.new_reports or self.gone_reports:
+            return True
         return self.moved and not self.late  # sorting after the deadline is nothing to decide on
+
+    @property
+    def new_reports(self) -> list[ChangeReport]:
+        """Change reports that are not held yet, or say something else than before."""
+        return new_ones(self.reports, self.reports_before)
+
+    @property
+    def gone_reports(self) -> list[ChangeReport]:
+        """Change reports that are held and no longer in the workbook."""
+        return new_ones(self.reports_before, self.reports)
 
     @property
     def error_count(self) -> int:
@@ -139,6 +156,7 @@ def previews(
     with app.reader.connect() as connection:
         newest = newest_intakes(connection, context.id)
         waiting = _waiting(connection, context.id)
+        reported = _reported(connection, [row.id for row in newest.values()])
         held: dict[str, list[Held]] = {}
         for each in held_applications(connection, context.id):
             held.setdefault(each.city, []).append(each)
@@ -164,6 +182,7 @@ def previews(
                     compared,
                     other_errors=last is not None and _told(compared.errors) != _told(last.errors),
                     registered=late is not None and late.snapshot == book.read.sha256,
+                    reports_before=() if last is None else reported.get(last.id, ()),
                 )
             )
     order = {city: place for place, city in enumerate(context.cities)}
@@ -212,6 +231,15 @@ def _waiting(connection: sa.Connection, round_id: int) -> dict[str, Any]:
     return {row.city: row for row in connection.execute(query.order_by(intakes.c.id))}
 
 
+def _reported(connection: sa.Connection, intake_ids: Sequence[int]) -> dict[int, tuple[ChangeReport, ...]]:
+    """The change reports that intakes brought, by intake."""
+    found: dict[int, tuple[ChangeReport, ...]] = {}
+    query = sa.select(kept_reports).where(kept_reports.c.intake_id.in_(intake_ids)).order_by(kept_reports.c.id)
+    for row in connection.execute(query):
+        found[row.intake_id] = (*found.get(row.intake_id, ()), from_row(row))
+    return found
+
+
 def _told(errors: Sequence[Any]) -> Counter[tuple[Any, ...]]:
     """What is wrong in a workbook, wherever it stands: sorting rows is no change."""
     found = (error.as_dict() if isinstance(error, CellError) else error for error in errors)
@@ -241,6 +269,7 @@ def _compared(
         errors=tuple(sorted((*book.parsed.errors, *errors, *doubles), key=_place)),
         records=records,
         unjudged=unjudged,
+        reports=change_reports(book.parsed),
         moved=any(_rows(record) != _rows(records[key]) for key, record in kept.items() if key in records),
         application_count=len(found),
         quota=quota,

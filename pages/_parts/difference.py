@@ -9,11 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-from core.services.intake_books import Preview
+from core.services.intake_books import ChangeReport, Preview
 from pages._parts.tables import Html, page_of, show_table
 
 PAGE = 40
-MAIN = "推荐汇总表"
+MAIN, SHEET = "推荐汇总表", "变更报告"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,13 @@ def show_preview(shown: Shown) -> None:
         figures += [f"新增 {len(found.added)}", f"改动 {len(found.changed)} 格"]
         figures += [f"明细增减 {len(found.lines)} 行"] if found.lines else []
         figures += [f"不见了 {len(found.gone)}"] if found.gone else []
+    if seen.reports or seen.reports_before:
+        new, gone = len(seen.new_reports), len(seen.gone_reports)
+        came = [] if first else [f"新 {new}"] * bool(new) + [f"不见了 {gone}"] * bool(gone)
+        figures.append(f"变更报告 {len(seen.reports)} 件" + (f"（{'，'.join(came)}）" if came else ""))
     label = f"{seen.city}：{'首次报送，' if first else ''}{'，'.join(figures)}"
-    with st.expander(label, expanded=bool(found and not first and not found.empty)):
+    changed = bool(found and not found.empty) or bool(seen.new_reports or seen.gone_reports)
+    with st.expander(label, expanded=changed and not first):
         if seen.over_quota:
             st.warning(f"{seen.city}的创建申报超过推荐名额 {seen.quota} 个。")
         if seen.late:
@@ -81,3 +86,12 @@ def _rows(seen: Preview) -> Iterator[list[Any]]:
         yield [line.id, line.name, line.sheet, "", Html(f"<{tag}>{word}一行：{escape(line.text)}</{tag}>")]
     for entry in found.added:
         yield [entry.id, entry.name, "", "", Html("<ins>新增的申报</ins>")]
+    for report in seen.gone_reports:
+        yield ["", report.name, SHEET, "", Html(f"<del>删去一件：{_report(report)}</del>")]
+    for report in seen.new_reports:
+        yield ["", report.name, SHEET, "", Html(f"<ins>新增一件：{_report(report)}</ins>")]
+
+
+def _report(report: ChangeReport) -> str:
+    days = f"{report.occurred}发生，{report.reported}报告"
+    return escape(f"{report.change}，{days}，市级意见{report.opinion}：{report.content}")
