@@ -17,6 +17,7 @@ from core.views.calendar import (
     overrides_frame,
     year_view,
 )
+from core.views.changes import change_reports
 from core.views.checks import application_matrix, distances
 from core.views.intake import CityState, FolderView, folder_view, intake_errors, pending_withdrawals
 from core.views.one import ApplicationView, FindingView, ReportedValue, application_view
@@ -47,6 +48,7 @@ __all__ = [
     "basis",
     "both_ends",
     "calendar_years",
+    "change_reports",
     "distances",
     "folder_view",
     "gap",
