@@ -144,10 +144,10 @@ def reached(life: Life, counted: Sequence[Entry], on: date = date.max) -> State:
 
 
 def identities(first: Identity, counted: Iterable[Entry], on: date = date.max) -> list[Identity]:
-    """What the case was called up to a day, oldest first: its first names and the changes decided since."""
+    """What the case was called up to a day, oldest first: its first names and what changed them since."""
     found = [first]
     for one in counted:
-        if one.type == "change_decided" and one.day <= on:
+        if one.type in _RENAMING and one.data and one.day <= on:
             data, now = one.data, found[-1]
             called = (data.get("name") or now.name, data.get("operator") or now.operator, data.get("uscc") or now.uscc)
             found.append(Identity(*called))

@@ -143,6 +143,10 @@ def draft(
     if settings.count_start is None:
         raise Refused("本轮次还没有确定公示首日是否计入。请先在“年度轮次”的“公示期起算”中选定，再开始公示。")
     chosen = _chosen(waiting_cases(connection, round_id, held), held, case_ids)
+    last = max(chosen, key=lambda each: each.since)
+    if published < last.since:
+        status = status_name(held.waiting)
+        raise Refused(f"公示首日{long_day(published)}早于“{last.name}”成为“{status}”的{long_day(last.since)}，请核对。")
     days = _days(held, {settings.standard_id, *(each.standard_id for each in chosen)}, published, days)
     counting = calendar(app)
     both = (

@@ -12,8 +12,7 @@ import sqlalchemy as sa
 
 from core.bootstrap import App
 from core.errors import Refused
-from core.lifecycle.entries import fold
-from core.lifecycle.replay import Stopped
+from core.lifecycle.entries import reached
 from core.publication.notice_text import NoticeText, from_plain
 from core.services.case_files import case_files
 from core.services.creation_figures import Figures
@@ -265,9 +264,9 @@ def _places(connection: sa.Connection, ids: Sequence[int], seen: Look) -> dict[i
     found = {}
     for file in case_files(connection, ids):
         counted = [each for each in file.counted(seen.known_by) if each.day <= seen.day]
-        state = fold(seen.lives.of(file.standard_id), counted)
+        state = reached(seen.lives.of(file.standard_id), counted)
         called = file.identity(seen.day, seen.known_by).name
-        found[file.id] = Place(file, called, counted, state.state if isinstance(state, Stopped) else state)
+        found[file.id] = Place(file, called, counted, state)
     return found
 
 
