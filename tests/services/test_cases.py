@@ -142,6 +142,20 @@ def test_a_correction_stands_in_the_place_of_what_it_corrects(recognized: tuple[
     ]  # fmt: skip
 
 
+def test_a_correction_keeps_the_reason_of_what_it_corrects_unless_that_is_corrected(
+    recognized: tuple[Office, int],
+) -> None:
+    office, number = recognized
+    act(office, office.staff, number, 1, "review_failed")
+    given: dict[str, Any] = {"day": DAY, "document": "虚构〔2029〕3号", "data": {}}
+    cases.correct(office.app, office.staff, number, 2, 2, **given, why="文号写错")
+    cases.correct(office.app, office.staff, number, 3, 4, **given, why="理由写错", reason=" 现场核查不合格 ")
+    assert [(row.type, row.why) for row in rows(office)][1:] == [
+        ("review_failed", "材料不全"), ("voided", "文号写错"), ("review_failed", "材料不全"),
+        ("voided", "理由写错"), ("review_failed", "现场核查不合格"),
+    ]  # fmt: skip
+
+
 def test_what_is_entered_late_takes_its_place_by_its_day(recognized: tuple[Office, int]) -> None:
     office, number = recognized
     office.on(date(2029, 6, 1))
