@@ -12,7 +12,7 @@ import pytest
 
 from core.accounts import PERMISSIONS, Actor, Permission, Role
 from core.errors import NotAllowed
-from core.services import accounts, calendar, cases, cohorts, intake, lists, review, rounds
+from core.services import accounts, calendar, cases, changes, cohorts, intake, lists, review, rounds
 from core.services.arrangement import DayOverride
 from tests.office import Office
 
@@ -121,8 +121,10 @@ ACTS: dict[str, tuple[Permission, Act]] = {
     ),
     "cohorts.take_back": (Permission.ACT_ON_CASES, lambda o, a: cohorts.take_back(o.app, a, 1, "x")),
     "cases.add_note": (Permission.ACT_ON_CASES, lambda o, a: cases.add_note(o.app, a, 1, text="x")),
+    "changes.register": (Permission.ACT_ON_CASES, lambda o, a: changes.register(o.app, a, 1, 1, "x")),
+    "changes.register_all": (Permission.ACT_ON_CASES, lambda o, a: changes.register_all(o.app, a, [1], "x")),
 }
-MODULES = (accounts, calendar, cases, cohorts, intake, lists, review, rounds)
+MODULES = (accounts, calendar, cases, changes, cohorts, intake, lists, review, rounds)
 # what anybody signed in may do, and what is done before anybody is
 FREE = {
     "create_first_admin",
