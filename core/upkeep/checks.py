@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -93,8 +93,22 @@ def ledger_chain(_app: App, connection: sa.Connection) -> Looked:
 
 
 def received(app: App, connection: sa.Connection) -> Looked:
-    """The bytes of every intake are kept as they came; those after a feedback only where they are kept."""
+    """The bytes of every workbook received are kept as they came; those after a feedback only where they are kept."""
     looked, seen = Looked(), set()
+    for sha256, whose in _workbooks(app, connection):
+        if sha256 in seen:
+            continue
+        seen.add(sha256)
+        looked.count += 1
+        try:
+            app.snapshots.read(sha256)
+        except Refused as refused:
+            looked.problems.append(f"{whose}：{refused}".rstrip("。"))
+    return looked
+
+
+def _workbooks(app: App, connection: sa.Connection) -> Iterator[tuple[str, str]]:
+    """The hash of each workbook received, and what people know it by: of cities, then of objects of former years."""
     query = (
         sa.select(intakes.c.id, rounds.c.year, intakes.c.file_name, intakes.c.snapshot, intakes.c.feedback_snapshot)
         .join(rounds, rounds.c.id == intakes.c.round_id)
@@ -103,15 +117,10 @@ def received(app: App, connection: sa.Connection) -> Looked:
     for row in stream(connection, query):
         later = row.feedback_snapshot
         for sha256 in (row.snapshot, *([later] if later and app.snapshots.has(later) else [])):
-            if sha256 in seen:
-                continue
-            seen.add(sha256)
-            looked.count += 1
-            try:
-                app.snapshots.read(sha256)
-            except Refused as refused:
-                looked.problems.append(f"{row.year}年度 {row.file_name}（第 {row.id} 次受理）：{refused}".rstrip("。"))
-    return looked
+            yield sha256, f"{row.year}年度 {row.file_name}（第 {row.id} 次受理）"
+    brought = sa.select(ledger.c.id, ledger.c.subject, ledger.c.details["sha256"].as_string().label("sha256"))
+    for row in stream(connection, brought.where(ledger.c.action == "cohort.imported").order_by(ledger.c.id)):
+        yield row.sha256, f"存量建档 {row.subject}（操作留痕第 {row.id} 条）"
 
 
 def grounds(_app: App, connection: sa.Connection) -> Looked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import sqlalchemy as sa
 
 from core.bootstrap import App
 from core.errors import Refused
+from core.services import cohorts
 from core.store.tables import APPEND_ONLY, assessments, intakes, ledger, metadata
 from core.upkeep.verify import CHECKS, verify
+from tests.cohorts import WHO, cohort_file
 from tests.conftest import one_database
 from tests.office import DALIAN, Office, refuses
 from tests.upkeep.stores import problems
@@ -156,6 +159,21 @@ def test_bytes_that_changed_are_named(office: Office) -> None:
     path.write_bytes(data)
     [sentence] = wrong(office)["收到的原件"]
     assert f"存档中的原件（{sha256[:12]}…）与收到时不一致" in sentence
+
+
+def test_workbooks_of_former_years_are_looked_at_too(office: Office) -> None:
+    data = cohort_file(WHO | {"目前状态": "已认定", "认定日期": "2022-09-30"})
+    sha256 = hashlib.sha256(data).hexdigest()
+    cohorts.import_cohort(office.app, office.staff, data, "存量.xlsx", expected_sha256=sha256, why="虚构")
+    result = next(each for each in verify(office.app) if each.check.name == "收到的原件")
+    assert result.lines() == ["收到的原件 4 份：完好"]
+    office.app.snapshots.path(sha256).unlink()
+    assert wrong(office) == {
+        "收到的原件": (
+            f"存量建档 存量.xlsx（操作留痕第 {office.last().id} 条）：存档中找不到收到时的原件（{sha256[:12]}…）。"
+            "请用最近的备份恢复，再重试",
+        )
+    }
 
 
 # ---------------------------------------------------------------- the database itself
