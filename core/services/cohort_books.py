@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from core.applications import KINDS
 from core.bootstrap import App
-from core.cohorts import CohortRow, CohortStatus, read_cohort
+from core.cohorts import STATUSES, CohortRow, CohortStatus, read_cohort
 from core.derived import folded
 from core.intake.workbooks import ReadBook, read_books
 from core.lifecycle.replay import Life
@@ -100,7 +100,7 @@ class CohortPreview:
     def counts(self) -> str:
         """How many of each status, in a few words."""
         found = Counter(each.status_name for each in self.rows)
-        return "、".join(f"{name} {count} 个" for name, count in found.most_common())
+        return "、".join(f"{name} {found[name]} 个" for name in STATUSES if found[name])
 
     def obstacle(self, *, others: bool = False) -> str:
         """Why it cannot be imported, in a sentence; '' where it can. `others`: the doubtful rows are other objects."""
@@ -158,7 +158,7 @@ def imported_before(connection: sa.Connection, sha256: str) -> str:
     if row is None:
         return ""
     at = f"{row.at.year}年{row.at.month}月{row.at.day}日 {row.at:%H:%M}"
-    return f"这个工作簿已于{at}由{row.who}建档，没有重复建档。"
+    return f"这个工作簿已于 {at} 由{row.who}建档，不能重复建档。"
 
 
 def called(name: str) -> str:

@@ -167,7 +167,7 @@ def test_the_same_workbook_again_is_refused_in_one_sentence(office: Office) -> N
     data = cohort_file(*ALL)
     bring(office, data=data)
     at = office.last().at
-    said = f"这个工作簿已于{at.year}年{at.month}月{at.day}日 {at:%H:%M}由李经办建档，没有重复建档。"
+    said = f"这个工作簿已于 {at.year}年{at.month}月{at.day}日 {at:%H:%M} 由李经办建档，不能重复建档。"
     assert cohorts.preview(office.app, data, BOOK).before == said
     assert [refused(office, data=data, others=others) for others in (False, True)] == [said, said]
 
@@ -282,5 +282,5 @@ def test_of_two_at_once_one_brings_them_in(office: Office) -> None:
     with ThreadPoolExecutor(2) as threads:
         said = sorted(threads.map(one, (office.staff, office.second)))
     assert said[0].startswith("已为 4 个存量对象建档：")
-    assert said[1].startswith("这个工作簿已于2026年5月20日")
+    assert said[1].startswith("这个工作簿已于 2026年5月20日")
     assert [row[1] for row in where(office)] == ["creating", "extended", "recognized", "rectifying"]
