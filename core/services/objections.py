@@ -109,8 +109,8 @@ def assign(app: App, actor: Actor, objection_id: int, version: int, investigator
     if not investigator or len(investigator) > _LONGEST:
         raise Refused(f"请写明核查人的姓名（不超过 {_LONGEST} 个字）。")
     with app.unit(actor) as unit:
-        row = _held(unit, objection_id)
-        details = _changed(unit, row, version, investigator=investigator)
+        row = _open(unit, objection_id, version)
+        details = _written(unit, row, investigator=investigator)
         before = f"（原为{row.investigator}）" if row.investigator else ""
         what = f"核查人：{investigator}{before}"
         unit.record(_entry("objection.assigned", row, what, why, version, {"objections": details}))
@@ -137,7 +137,7 @@ def resolve(
         raise Refused("请写明核查情况和理由，供日后核查。")
     finding = "upheld" if upheld else "unfounded"
     with app.unit(actor) as unit:
-        row = _held(unit, objection_id)
+        row = _open(unit, objection_id, version)
         if day > unit.now.date():
             raise Refused(f"日期{long_day(day)}还没有到，不能提前登记。")
         if day < row.received:
@@ -149,7 +149,7 @@ def resolve(
             event = resolved_event(row, day=day, upheld=upheld, reason=reason, answer=answer)
             number = work.enter(row.case_id, event)
         found = {"finding": finding, "finding_reason": reason, "answer": answer}
-        changes = _changed(unit, row, version, **found, resolved=day, resolved_number=number)
+        changes = _written(unit, row, **found, resolved=day, resolved_number=number)
         details = work.save() | {"objections": changes, "case": row.case_id}
         state, name = work.state(row.case_id), work.file(row.case_id).identity().name
         what = f"{long_day(day)}核查{FINDINGS[finding]}，“{name}”现为“{status_name(state.status)}”"
@@ -166,14 +166,13 @@ def reopen(app: App, actor: Actor, objection_id: int, version: int, why: str) ->
     actor.require(Permission.RUN_NOTICES)
     why = required_reason(why)
     with app.unit(actor) as unit:
-        row = _held(unit, objection_id)
-        unit.update_version(objections, objections.c.id == row.id, version, _subject(row), **OPEN)
+        row = _claimed(unit, objection_id, version)
         if row.finding not in ("upheld", "unfounded"):
             raise Refused(f"{row.number}没有核查结论，无需取消。")
         work = Casework(app, unit, [row.case_id])
         if row.resolved_number is not None:
             work.void(row.case_id, row.resolved_number, why)
-        details = work.save() | {"objections": told(row.id, OPEN), "case": row.case_id}
+        details = work.save() | {"objections": _written(unit, row, **OPEN), "case": row.case_id}
         status = status_name(work.state(row.case_id).status)
         what = f"取消“{FINDINGS[row.finding]}”的核查结论，“{work.file(row.case_id).identity().name}”现为“{status}”"
         unit.record(_entry("objection.reopened", row, what, why, version, details))
@@ -185,12 +184,12 @@ def void(app: App, actor: Actor, objection_id: int, version: int, why: str) -> s
     actor.require(Permission.RUN_NOTICES)
     why = required_reason(why)
     with app.unit(actor) as unit:
-        row = _held(unit, objection_id)
+        row = _open(unit, objection_id, version)
         work = Casework(app, unit, [row.case_id])
         if row.filed_number is not None:
             work.void(row.case_id, row.filed_number, why)
         gone = {"finding": "voided", "finding_reason": why, "resolved": unit.now.date()}
-        details = work.save() | {"objections": _changed(unit, row, version, **gone), "case": row.case_id}
+        details = work.save() | {"objections": _written(unit, row, **gone), "case": row.case_id}
         what = f"作废{long_day(row.received)}收到的异议的登记（“{work.file(row.case_id).identity().name}”）"
         unit.record(_entry("objection.voided", row, what, why, version, details))
     return f"{row.number}：{what}。"
@@ -251,19 +250,26 @@ def _notice(unit: Unit, notice_id: int) -> Any:
     return one(unit.connection, query.where(notices.c.id == notice_id), "没有这次公示，请回到列表重新选择。")
 
 
-def _held(unit: Unit, objection_id: int) -> Any:
-    """An objection with the round of its notice. Whether it is still open is asked when it is changed."""
+def _claimed(unit: Unit, objection_id: int, version: int) -> Any:
+    """An objection, with the round of its notice, held to the version that the person had in front of them."""
     query = sa.select(objections, notices.c.round_id).join(notices, notices.c.id == objections.c.notice_id)
-    return one(unit.connection, query.where(objections.c.id == objection_id), "没有这件异议，请刷新页面。")
+    row = one(unit.connection, query.where(objections.c.id == objection_id), "没有这件异议，请刷新页面。")
+    unit.update_version(objections, objections.c.id == objection_id, version, _subject(row))
+    return row
 
 
-def _changed(unit: Unit, row: Any, version: int, **values: Any) -> Changes:
-    """Changes an open objection if it still is what the person had in front of them."""
-    unit.update_version(objections, objections.c.id == row.id, version, _subject(row), **values)
+def _open(unit: Unit, objection_id: int, version: int) -> Any:
+    """The same of one that is still to be looked into; Refused where it is not."""
+    row = _claimed(unit, objection_id, version)
     if row.finding == "voided":
         raise Refused(f"{row.number}的登记已作废，不能再办理。")
     if row.finding:
         raise Refused(f"{row.number}已核查完毕；结论有误的，请先取消结论，再重新办理。")
+    return row
+
+
+def _written(unit: Unit, row: Any, **values: Any) -> Changes:
+    unit.execute(objections.update().where(objections.c.id == row.id).values(**values))
     return told(row.id, values)
 
 

@@ -88,12 +88,14 @@ def objection_views(
     if known_by is not None:
         query = query.where(table.c.at <= known_by)
     rows = connection.execute(query).all()
-    then = _then(connection, rows, known_by)
+    then = as_known(connection, rows, known_by)
     return tuple(_view(row, then[row.id], stage, due, places[row.case_id]) for row in rows)
 
 
-def _then(connection: sa.Connection, rows: Sequence[Any], known_by: datetime | None) -> Mapping[int, Mapping[str, Any]]:
-    """What was known of each: as the table has it, or on a past day as the ledger had told by then."""
+def as_known(
+    connection: sa.Connection, rows: Sequence[Any], known_by: datetime | None
+) -> Mapping[int, Mapping[str, Any]]:
+    """What was known of objections by number: as the table has it, or on a past day as the ledger had told by then."""
     if known_by is None or not rows:
         return {row.id: row._mapping for row in rows}
     found: dict[int, dict[str, Any]] = {row.id: {**OPEN, "investigator": ""} for row in rows}
