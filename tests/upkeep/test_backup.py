@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from core.services import accounts
 from core.store.tables import metadata
 from core.upkeep.backup import backup
 from tests.office import DALIAN, Office, Worlds, dump, refuses
-from tests.upkeep.stores import brought_back, problems, saved_part
+from tests.upkeep.stores import brought_back, members, problems, saved_part
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,11 +30,11 @@ def test_only_its_owner_may_read_a_backup(office: Office, tmp_path: Path) -> Non
 
 
 def test_a_backup_is_of_one_moment(office: Office, worlds: Worlds, tmp_path: Path) -> None:
-    """Somebody makes an account when half the tables are read: it is in none of them, not in one of two."""
+    """Somebody makes an account between the reading of accounts and of the ledger: it is in neither."""
     before, acted = saved_part(office.app), []
 
     def act(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.startswith("SELECT intakes.id") and not acted:
+        if statement.startswith("SELECT calendar_overrides.") and not acted:
             acted.append(statement)
             accounts.create_account(office.app, office.admin, login="sun", name="孙经办", role=Role.STAFF)
 
@@ -46,6 +47,18 @@ def test_a_backup_is_of_one_moment(office: Office, worlds: Worlds, tmp_path: Pat
     assert saved_part(made) == before
     assert problems(made) == []
     made.close()
+
+
+def test_rows_come_in_one_order_wherever_they_are_from(office: Office, backend: str, tmp_path: Path) -> None:
+    """Sorted as a dictionary sorts, 鞍山市 would come first on a server that knows Chinese."""
+    if backend == "postgresql":
+        with office.app.writer.begin() as connection:
+            connection.execute(sa.text('ALTER TABLE recommenders ALTER city TYPE varchar(32) COLLATE "zh-x-icu"'))
+    backup(office.app, tmp_path / "b.zip")
+    lines = members(tmp_path / "b.zip")["tables/recommenders.jsonl"].splitlines()
+    cities = [json.loads(line)[1] for line in lines]
+    assert len(cities) == 15
+    assert cities == sorted(cities)
 
 
 def test_bytes_that_are_damaged_are_left_out_and_named(office: Office, worlds: Worlds, tmp_path: Path) -> None:
