@@ -23,7 +23,7 @@ seen = views.today(desk.app, desk.actor)
 def show_waiting(waiting: tuple[Waiting, ...]) -> None:
     """One line a task: how many, what; the line is the way there."""
     for each in waiting:
-        count = f"{each.count:,} " if each.text.startswith("个") else ""
+        count = f"{each.count:,} " if each.text.startswith(("个", "件")) else ""
         tone, word = ("bad", "先办") if each.urgent else ("act", "待办")
         left, right = st.columns([1, 14], vertical_alignment="center", gap="small")
         left.html(f'<span class="sf-state sf-tone-{tone}">{word}</span>')

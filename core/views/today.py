@@ -17,20 +17,10 @@ from core.views.checks import application_matrix
 from core.views.intake import FolderView, folder_view, pending_withdrawals
 from core.views.people import ledger
 from core.views.rounds import RoundView, newest_round_id, round_view
+from core.views.waiting import Waiting, due_waiting
 
 VISIT = timedelta(hours=1)  # coming back within it is the same visit
 _SHOWN = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Something to do: `page` is the address of the page to do it on, `query` the filters to open it with."""
-
-    text: str
-    count: int
-    page: str
-    query: tuple[tuple[str, str], ...] = ()
-    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +50,10 @@ def today(app: App, actor: Actor) -> TodayView:
     if actor.may(Permission.READ_LEDGER):
         news = ledger(app, after_id=before, limit=_SHOWN)
         news = news[news["办理人"] != actor.name]
-    round_id = newest_round_id(app)
+    due, round_id = due_waiting(app, actor), newest_round_id(app)
     if round_id is None:
         first = Waiting("还没有年度轮次，请先建立", 1, "round", urgent=True)
-        return TodayView(None, (first,) if _runs(actor) else (), (), news)
+        return TodayView(None, _in_order([first, *due]) if _runs(actor) else (), (), news)
     held = round_view(app, round_id)
     if not actor.may(Permission.READ_ROUND):
         return TodayView(held, (), (), news)
@@ -71,7 +61,7 @@ def today(app: App, actor: Actor) -> TodayView:
     frames = [application_matrix(app, round_id, kind) for kind in ("platform", "base")]
     verdicts = pd.concat([frame["结论"] for frame in frames])
     gone = len(pending_withdrawals(app, round_id))
-    waiting = tuple(_waiting(held, folder, frames, gone)) if _runs(actor) else ()
+    waiting = _in_order([*_waiting(held, folder, frames, gone), *due]) if _runs(actor) else ()
     return TodayView(held, waiting, _steps(app, held, folder, verdicts), news)
 
 
@@ -101,7 +91,11 @@ def _waiting(held: RoundView, folder: FolderView, frames: list[pd.DataFrame], go
             count = int((frame["结论"] == verdict).sum())
             query = (("kind", kind), ("verdict", verdict))
             found.append(Waiting(f"个{word}申报{text}", count, "checks", query))
-    return sorted((each for each in found if each.count), key=lambda each: not each.urgent)
+    return found
+
+
+def _in_order(found: list[Waiting]) -> tuple[Waiting, ...]:
+    return tuple(sorted((each for each in found if each.count), key=lambda each: not each.urgent))
 
 
 def _steps(app: App, held: RoundView, folder: FolderView, verdicts: pd.Series) -> tuple[Step, ...]:
