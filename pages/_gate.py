@@ -21,6 +21,7 @@ from core.accounts import Actor
 from core.errors import Refused
 from core.services import accounts as service
 from pages._catalog import PAGES
+from pages._feed import answer_feed, is_feed
 from pages._html import ICON, LONG_NAME, app_frame, form_page, message_page
 from pages._process import cookie_name, sentence_for, the_app
 
@@ -83,6 +84,8 @@ class Gate:
         path, asks_page = scope["path"], "text/html" in HTTPConnection(scope).headers.get("accept", "")
         if path in OPEN_PATHS:
             return None
+        if is_feed(path):
+            return await answer_feed(scope)
         actor = await _actor(scope)
         if actor is None or actor.must_change:
             if not asks_page or scope["method"] not in ("GET", "HEAD"):

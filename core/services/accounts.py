@@ -143,7 +143,7 @@ def change_own_password(app: App, actor: Actor, *, old: str, new: str, keep_toke
             .where(accounts.c.id == actor.id)
             .values(password_hash=hashed, must_change=False, version=accounts.c.version + 1)
         )
-        others = sessions.c.token_hash != _token_hash(keep_token)
+        others = sessions.c.token_hash != token_hash(keep_token)
         unit.execute(sessions.delete().where(sessions.c.account_id == actor.id, others))
         unit.record(Entry("account.password", "account", held.id, held.name, "修改本人密码"))
 
@@ -168,7 +168,7 @@ def sign_in(app: App, *, login: str, password: str) -> str:
         connection.execute(sessions.delete().where(sessions.c.expires_at < now))
         connection.execute(
             sessions.insert().values(
-                token_hash=_token_hash(token),
+                token_hash=token_hash(token),
                 account_id=held.id,
                 created_at=now,
                 expires_at=now + timedelta(hours=SESSION_HOURS),
@@ -185,7 +185,7 @@ def actor_of(app: App, token: str | None) -> Actor | None:
         sa.select(accounts)
         .join(sessions, sessions.c.account_id == accounts.c.id)
         .where(
-            sessions.c.token_hash == _token_hash(token),
+            sessions.c.token_hash == token_hash(token),
             sessions.c.expires_at > app.clock.now(),
             accounts.c.active,
         )
@@ -201,7 +201,7 @@ def sign_out(app: App, token: str | None) -> None:
     """Ends one session."""
     if token:
         with app.writer.begin() as connection:
-            connection.execute(sessions.delete().where(sessions.c.token_hash == _token_hash(token)))
+            connection.execute(sessions.delete().where(sessions.c.token_hash == token_hash(token)))
 
 
 def required_reason(text: str) -> str:
@@ -209,6 +209,11 @@ def required_reason(text: str) -> str:
     if not text.strip():
         raise Refused("请写明理由，供日后核查。")
     return text.strip()
+
+
+def token_hash(token: str) -> str:
+    """What the store keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _insert(unit: Unit, login: str, name: str, role: Role, unit_name: str, hashed: str, *, must_change: bool) -> int:
@@ -255,10 +260,6 @@ def _refuse_guessing(app: App, login: str) -> None:
 def _new_password() -> str:
     alphabet = "".join(c for c in string.ascii_letters + string.digits if c not in "0O1lI")
     return "".join(secrets.choice(alphabet) for _ in range(PASSWORD_LENGTH + 2))
-
-
-def _token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _hash(password: str) -> str:
