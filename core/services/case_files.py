@@ -20,7 +20,7 @@ from core.standards.recommenders import recommenders
 from core.store.tables import case_events, cases
 
 AT_ONCE: Final = 500  # ids in one question: databases have a limit
-STREAMED: Final = 1000  # rows held at a time
+STREAMED: Final = 250  # rows held at a time: few enough to be gone before garbage is looked for
 One = TypeVar("One")
 _NO_MORE: Final[tuple[int, Iterator[Any]]] = (0, iter(()))
 _ENTRY: Final = tuple(case_events.c[name] for name in Entry._fields)

@@ -21,7 +21,7 @@ from core.services.projection import standing_rows, write_standings
 from core.settings import Settings, sqlite_url
 from core.store.tables import standings
 from core.store.unit import Entry
-from core.views.cases import CaseFilter, case_page
+from core.views.cases import CaseFilter, case_counts, case_lines
 from core.views.deadlines import deadlines
 from tests.bench.figure import Figure, in_turn, seconds
 from tests.bench.histories import case_rows, event_rows
@@ -57,13 +57,12 @@ def measure_cases(base: Path) -> Iterator[Figure]:
 def _pages(app: App, named: str) -> Iterator[Figure]:
     bare = seconds(partial(_first, app), CLICKS)
     yield Figure(f"{named}: {LINES} lines by their number (floor)", bare * 1000, "ms")
-    last = partial(case_page, app, CaseFilter(), first=10**9, size=LINES, last_page=True)
     pages: Mapping[str, Callable[[], Any]] = {
-        "the first page of the list": partial(case_page, app, CaseFilter(), size=LINES),
-        "the last page": last,
-        "one status of one city": partial(case_page, app, CaseFilter("recognized", city="沈阳市"), size=LINES),
-        "overdue": partial(case_page, app, CaseFilter(due="overdue"), size=LINES),
-        "a former name": partial(case_page, app, CaseFilter(text="改名1"), size=LINES),
+        "the first page of the list": partial(_list, app, CaseFilter()),
+        "the last page": partial(_list, app, CaseFilter(), last=True),
+        "one status of one city": partial(_list, app, CaseFilter("recognized", city="沈阳市")),
+        "overdue": partial(_list, app, CaseFilter(due="overdue")),
+        "a former name": partial(_list, app, CaseFilter(text="改名1")),
         "a page of deadlines": partial(deadlines, app, Filters(), slice(0, LINES)),
     }
     for name, ask in pages.items():
@@ -110,6 +109,13 @@ def _first(app: App) -> None:
         assert len(connection.execute(sa.select(standings).order_by(standings.c.case_id).limit(LINES)).all()) == LINES
 
 
+def _list(app: App, wanted: CaseFilter, on: date | None = None, *, last: bool = False) -> Any:
+    """The counts of a list and one page of it."""
+    counts = case_counts(app, wanted, on)
+    first = max(0, (counts.total - 1) // LINES * LINES) if last else 0
+    return case_lines(app, wanted, first=first, size=LINES, on=on)
+
+
 def _anew(app: App, ask: Callable[[], Any]) -> None:
     """As after an act of somebody, when nothing that was remembered holds any more."""
     app.remembered.clear()
@@ -118,5 +124,5 @@ def _anew(app: App, ask: Callable[[], Any]) -> None:
 
 def _look_back(app: App) -> None:
     app.clock = Clock(DAY + timedelta(1))
-    assert case_page(app, CaseFilter(), on=DAY, size=LINES).lines
+    assert _list(app, CaseFilter(), DAY)
     app.remembered.clear()

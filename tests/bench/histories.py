@@ -13,30 +13,32 @@ from core.working_days.calendar import Calendar
 from tests.lifecycle.documents import path_to
 
 ENTRIES = 10
-# What a case has lived through, and how many of it there are among thirty: most are under way or recognized.
+# What a case has lived through, and how many of it there are among two hundred: after ten years most are under way,
+# recognized or ended, and few are under notice at one time.
 # objections (an answered one in each notice), changes (reported and decided, with another name), reviews passed.
 LIVES: tuple[tuple[str, int, int, int, int], ...] = (
-    ("recommended", 1, 0, 0, 0),
-    ("proposed", 1, 0, 0, 0),
-    ("creation_notice", 2, 1, 0, 0),
-    ("creating", 3, 1, 2, 0),
-    ("creating", 2, 1, 1, 0),
-    ("extended", 2, 1, 1, 0),
-    ("proposed_recognition", 1, 1, 1, 0),
-    ("recognition_notice", 2, 1, 0, 0),
-    ("recognized", 4, 1, 0, 0),
-    ("recognized", 3, 0, 1, 1),
-    ("recognized", 1, 0, 0, 3),
-    ("rectifying", 1, 0, 1, 0),
-    ("not_selected", 1, 0, 0, 0),
-    ("objection_upheld", 1, 0, 0, 0),
-    ("exited", 1, 0, 1, 0),
-    ("not_recognized", 1, 0, 0, 0),
-    ("disqualified", 1, 0, 1, 0),
-    ("revoked", 1, 0, 0, 0),
-    ("withdrawn", 1, 0, 0, 0),
+    ("recommended", 4, 0, 0, 0),
+    ("proposed", 2, 0, 0, 0),
+    ("creation_notice", 1, 1, 0, 0),
+    ("creating", 30, 1, 2, 0),
+    ("creating", 20, 1, 1, 0),
+    ("extended", 12, 1, 1, 0),
+    ("proposed_recognition", 2, 1, 1, 0),
+    ("recognition_notice", 1, 1, 0, 0),
+    ("recognized", 40, 1, 0, 0),
+    ("recognized", 30, 0, 1, 1),
+    ("recognized", 10, 0, 0, 3),
+    ("rectifying", 8, 0, 1, 0),
+    ("not_selected", 15, 0, 0, 0),
+    ("objection_upheld", 3, 0, 0, 0),
+    ("exited", 8, 0, 1, 0),
+    ("not_recognized", 3, 0, 0, 0),
+    ("disqualified", 3, 0, 1, 0),
+    ("revoked", 5, 0, 0, 0),
+    ("withdrawn", 3, 0, 0, 0),
 )
 SHIFTS, STEP = 367, 5  # days that lives begin earlier than they are written: up to five years, all days of the week
+RECOGNIZED, LONGER = date(2024, 7, 15), timedelta(7)  # later than the plain way has it: notices cross long holidays
 Life = list[dict[str, Any]]
 
 
@@ -65,7 +67,7 @@ def event_rows(first: int, last: int) -> Iterator[tuple[Any, ...]]:
 
 def grown(status: str, objections: int = 0, changes: int = 0, reviews: int = 0) -> Life:
     """The plain way to a status with more happening on it; mistakes that were voided bring it to ten entries."""
-    way = path_to(status)
+    way = [event | {"date": event["date"] + LONGER * (event["date"] >= RECOGNIZED)} for event in path_to(status)]
     life: Life = []
     for event in way:
         life += [event, *_beside(event, objections, changes, reviews)]
