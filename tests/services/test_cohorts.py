@@ -16,6 +16,7 @@ from core.errors import Refused, Stale
 from core.services import cases, cohorts
 from core.services.cohorts import CohortPreview, CohortResult
 from core.store import tables
+from core.views.cohorts import cohort_imports
 from tests.cohorts import NAME, WHO, cohort_file
 from tests.office import DALIAN, TODAY, Office
 
@@ -245,10 +246,16 @@ def test_an_import_is_taken_back_in_one_act_and_may_be_made_anew(office: Office)
     ] * 4  # fmt: skip
     again = office.refuses(Stale, lambda: cohorts.take_back(office.app, office.staff, done.ledger_id, "再来"))
     assert again == "“存量对象.xlsx”的这次建档已经撤销，请刷新页面。"
+    [listed] = cohort_imports(office.app)
+    assert (listed.id, listed.who, listed.file, listed.count, listed.why) == (
+        done.ledger_id, "李经办", BOOK, 4, "首次建档",
+    )  # fmt: skip
+    assert (listed.ended_at, listed.ended_by, listed.ended_why) == (last.at, "赵经办", "日期有误")
     # the very same workbook is no conflict now, and the whole of it comes in
     seen = cohorts.preview(office.app, data, BOOK)
     assert (seen.conflicts, seen.before) == ((), "")
     assert bring(office, data=data).count == 4
+    assert [each.ended_at is None for each in cohort_imports(office.app)] == [True, False]
     assert [row[1] for row in where(office)] == [None] * 4 + ["creating", "extended", "recognized", "rectifying"]
 
 
