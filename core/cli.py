@@ -148,10 +148,14 @@ def _parser() -> _Parser:
 
     export = commands.add_parser("export", help="导出名单（xlsx、docx、csv 和校验清单）")
     export.add_argument(
-        "list", metavar="名单", help="creation_candidates 拟创建对象，recognition_candidates 拟认定对象"
+        "list",
+        metavar="名单",
+        help="creation_candidates 拟创建对象公示，creation_objects 创建对象，"
+        "recognition_candidates 拟认定公示，recognized 认定，revoked 撤销",
     )
     export.add_argument("--round", type=_year, required=True, metavar="年度", help="年度轮次，如 2026")
     export.add_argument("--out", type=Path, required=True, metavar="文件夹", help="存放的文件夹")
+    export.add_argument("--as-of", type=_day, metavar="日期", help="按以前某一天当天已知的情况，默认按现在的")
     export.set_defaults(run=_export)
 
     cli_cases.add_commands(commands)
@@ -239,14 +243,18 @@ def _export(chosen: argparse.Namespace) -> int:
     from core.accounts import command_line_actor
     from core.bootstrap import build
     from core.services.command import round_of_year
-    from core.services.lists import export_to
+    from core.services.lists import export_to, listing
 
     app = build()
     try:
-        paths = export_to(app, command_line_actor(), round_of_year(app, chosen.round), chosen.list, chosen.out)
+        asked = round_of_year(app, chosen.round), chosen.list
+        empty = listing(app, *asked, chosen.as_of).empty
+        paths = export_to(app, command_line_actor(), *asked, chosen.out, chosen.as_of)
     finally:
         app.close()
     print("\n".join(str(path) for path in paths))
+    if empty:
+        print(f"shifan：名单是空的。{empty}", file=sys.stderr)
     return DONE
 
 

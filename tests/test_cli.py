@@ -297,13 +297,19 @@ def test_intake_on_a_new_store_and_a_list_after_it(shell: Shell) -> None:
         "2026-沈阳市.xlsx：与已受理的内容一致，无需重复受理。",
         "共 1 个工作簿，受理 1 个，不能受理 0 个。",
     ]
-    out = shell.ends(0, "export", "creation_candidates", "--round", "2026", "--out", "out")
+    done = shell.run("export", "creation_candidates", "--round", "2026", "--out", "out")
+    assert (done.returncode, done.stderr) == (
+        0, "shifan：名单是空的。还没有结论为“达标”的创建申报。请到“条件审核”逐项认定。\n",
+    )  # fmt: skip
     stem = "2026年度拟创建对象公示名单"
-    assert out.splitlines() == [f"out/{stem}.{suffix}" for suffix in ("xlsx", "docx", "csv", "manifest.json")]
+    assert done.stdout.splitlines() == [f"out/{stem}.{suffix}" for suffix in ("xlsx", "docx", "csv", "manifest.json")]
     assert (shell.folder / "out" / f"{stem}.csv").read_text("utf-8-sig") == "序号,地区,平台（基地）名称,类型,运营主体\n"
     assert shell.impossible("export", "winners", "--round", "2026", "--out", "out") == (
         "shifan：没有“winners”这种名单。可以用的有："
         "creation_candidates、creation_objects、recognition_candidates、recognized、revoked。"
+    )
+    assert shell.impossible("export", "revoked", "--round", "2026", "--out", "out", "--as-of", "2099-01-01") == (
+        "shifan：2099年1月1日（周四）还没有到，不能查看那一天的名单。"
     )
     assert shell.impossible("export", "creation_candidates", "--round", "2025", "--out", "out") == (
         "shifan：还没有2025年度轮次。请先在工作台“年度轮次”中建立。"

@@ -9,11 +9,10 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
-import pytest
 import sqlalchemy as sa
 
 from core.errors import Refused
-from core.publication.lists import HEADER, KINDS
+from core.publication.lists import HEADER
 from core.services import intake, lists, review
 from core.store import tables
 from tests.books import MAIN, applicant
@@ -89,14 +88,6 @@ def test_each_list_has_its_own_kind_of_application(opened: Office) -> None:
     settle(opened, "甲", "乙", "丙", "丁")
     assert [row[2] for row in listed(opened)] == ["甲"]
     assert [row[2] for row in listed(opened, "recognition_candidates")] == ["丙", "乙"]
-
-
-@pytest.mark.parametrize("kind", ["creation_objects", "recognized", "revoked"])
-@one_database
-def test_lists_that_come_after_the_notice_are_told(office: Office, kind: str) -> None:
-    assert office.refuses(Refused, lambda: listed(office, kind)) == (
-        f"“{KINDS[kind]}”要在公示期满并确认之后才有，本轮次还没有确认过的对象。"
-    )
 
 
 def test_an_unknown_list_is_told_with_those_there_are(office: Office) -> None:
