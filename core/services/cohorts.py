@@ -29,16 +29,16 @@ from core.store.unit import Entry, Unit
 
 SUBJECT: Final = "cohort"
 _NAMED: Final = 5  # how many a sentence names
-# What the first entry keeps of a case's past beside the two days it counts from.
-_PAST: Final = (
-    "confirmed",
-    "confirmed_document",
-    "extended",
-    "recognized",
-    "recognized_document",
-    "review_passed",
-    "review_failed",
-)
+# What the first entry keeps of a case's past, by the names that the workbook's columns have.
+_PAST: Final = {
+    "confirmed": "确定为创建对象日期",
+    "confirmed_document": "确定文号",
+    "extended": "延长决定日期",
+    "recognized": "认定日期",
+    "recognized_document": "认定文号",
+    "review_passed": "最近一次复核通过日期",
+    "review_failed": "复核未通过日期",
+}
 
 __all__ = ["CohortPreview", "CohortResult", "import_cohort", "preview", "take_back"]
 
@@ -129,18 +129,18 @@ def _begin(work: Casework, opening: Opening, why: str) -> int:
         standard_id=loader.default(),
         category=row.category or "",
     )
-    document = row.confirmed_document if row.status in ("creating", "extended") else row.recognized_document
-    dates = (opening.since, opening.start)
-    work.take_over(number, row.status, *dates, document=document or "", why=why, known=_past(row))
+    own = "confirmed_document" if row.status in ("creating", "extended") else "recognized_document"
+    document = getattr(row, own) or ""
+    work.take_over(number, row.status, opening.since, opening.start, document=document, why=why, known=_past(row, own))
     return number
 
 
-def _past(row: CohortRow) -> dict[str, str]:
-    """What the row says of the years before: days as ISO dates, numbers of documents as they are."""
-    given = {name: getattr(row, name) for name in _PAST}
+def _past(row: CohortRow, own: str) -> dict[str, str]:
+    """What the row says of the years before, days as ISO dates; `own` is left out, for the entry has a place for it."""
+    given = {column: getattr(row, name) for name, column in _PAST.items() if name != own}
     return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in given.items()
+        column: value.isoformat() if isinstance(value, date) else value
+        for column, value in given.items()
         if value is not None
     }
 

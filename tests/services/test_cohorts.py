@@ -30,8 +30,8 @@ EXTENDED = {
 RECOGNIZED = {
     "推荐单位": "沈抚示范区", NAME: "虚构区安山平台", "类型": "平台", "平台类别": "综合服务",
     "运营主体": "虚构安山公司", "统一社会信用代码": CODE, "目前状态": "已认定", "确定为创建对象日期": "2020-01-06",
-    "认定日期": date(2022, 9, 30), "认定文号": "虚构发〔2022〕15号", "最近一次复核通过日期": "2024-10-12",
-    "备注": "虚构：曾用名虚构区老山平台",
+    "确定文号": "虚构发〔2020〕1号", "认定日期": date(2022, 9, 30), "认定文号": "虚构发〔2022〕15号",
+    "最近一次复核通过日期": "2024-10-12", "备注": "虚构：曾用名虚构区老山平台",
 }  # fmt: skip
 RECTIFYING = {
     "推荐单位": "鞍山市", NAME: "虚构市星河平台", "类型": "平台", "目前状态": "整改期", "认定日期": "2021-11-05",
@@ -117,8 +117,8 @@ def test_an_import_makes_a_case_of_every_row_whose_clock_runs(office: Office) ->
         1, "opened", date(2024, 10, 12), "虚构发〔2022〕15号", "首次建档", done.ledger_id,
     )  # fmt: skip
     assert first.data == {
-        "status": "recognized", "since": "2022-09-30", "start": "2024-10-12", "confirmed": "2020-01-06",
-        "recognized": "2022-09-30", "recognized_document": "虚构发〔2022〕15号", "review_passed": "2024-10-12",
+        "status": "recognized", "since": "2022-09-30", "start": "2024-10-12", "确定为创建对象日期": "2020-01-06",
+        "确定文号": "虚构发〔2020〕1号", "认定日期": "2022-09-30", "最近一次复核通过日期": "2024-10-12",
     }  # fmt: skip
     running = office.row(tables.case_events, case_id=case_of(office, "虚构市云帆中小企业服务平台"))
     assert (running.day, running.document) == (date(2025, 6, 20), "虚构发〔2025〕8号")
