@@ -18,6 +18,7 @@ from core.bootstrap import App
 from core.errors import Refused
 from core.services.accounts import needs_first_admin, setup_token
 from core.services.judging import rejudge_where_stale
+from core.services.projection import refresh_where_stale
 from core.standards import loader
 from pages._process import sentence_for, the_app
 from sheets_schema import schema
@@ -35,6 +36,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
         # uvicorn would print a traceback for an exception here
         os._exit(2)
     rejudge_where_stale(app)
+    refresh_where_stale(app)
     print(f"示范创建工作台已启动，请在浏览器打开：{server_address()}", flush=True)
     if needs_first_admin(app):
         token = setup_token(app)

@@ -11,14 +11,14 @@ from core import views
 from core.accounts import Permission
 from core.views import YearView
 from core.working_days.calendar import Counted
-from pages._parts.calendar_acts import end_day, enter_arrangement
+from pages._parts.calendar_acts import MOVED, end_day, enter_arrangement
+from pages._parts.calendar_due import show_moved, show_unsure
 from pages._parts.tables import show_frame
-from pages._parts.words import day
+from pages._parts.words import PROVISIONAL, day
 from pages._parts.year import legend_html, year_html
 from pages._shell import Desk, open_page
 
 SHOWN = ["日期", "录为", "说明", "文号或文件", "录入", "状态"]
-PROVISIONAL = ' <span class="sf-v sf-review sf-provisional">暂定</span>'
 
 desk = open_page(
     "工作日历", Permission.READ_CALENDAR, "查看哪天上班、哪天休息，推算公示等期限的最后一日；安排有变由管理员录入。"
@@ -47,7 +47,7 @@ def calculator(desk: Desk, years: range) -> None:
 
 def _line(name: str, counted: Counted) -> str:
     first = counted.working_days[0]
-    sure = PROVISIONAL if counted.provisional else ""
+    sure = f" {PROVISIONAL}" if counted.provisional else ""
     since = f"从{first.year}年{first.month}月{first.day}日数起"
     return f"<span>{name}</span><b>{day(counted.end)}{sure}</b><small>{since}</small>"
 
@@ -82,6 +82,7 @@ def overrides(desk: Desk, year: int) -> None:
 
 
 st.html(f'<div class="sf-line"><span class="sf-state sf-tone-none">安排情况</span>{escape(views.gap(desk.app))}</div>')
+show_moved(st.session_state["pins"].get(MOVED, ()))
 years = views.calendar_years(desk.app)
 calculator(desk, years)
 left, right = st.columns([1, 4], vertical_alignment="bottom")
@@ -92,6 +93,8 @@ year = views.year_view(desk.app, int(chosen))
 right.html(f'<div class="sf-line">{escape(totals(year))}</div>{legend_html()}')
 st.html(year_html(year.days, desk.app.clock.today()))
 st.caption(f"出处：{year.source}。指向某一天可看名称和出处。")
+if desk.may(Permission.READ_CASES):
+    show_unsure(desk)
 st.subheader("录入的安排", anchor=False)
 if desk.may(Permission.MANAGE_CALENDAR):
     for tab, show in zip(st.tabs(["录入放假安排", "终止一天"]), (enter_arrangement, end_day), strict=True):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core import views
 from core.services import calendar as service
 from core.services.arrangement import read_lines
+from core.services.projection import Moved
 from pages._parts.forms import act, pin, reason_form, unpin
 from pages._shell import Desk
 
 LINES = "2027-01-01 休 元旦\n2027-10-01 至 2027-10-07 休 国庆节\n2027-10-09 班"
-PINNED = "calendar-overrides"
+PINNED, MOVED = "calendar-overrides", "moved-deadlines"
 
 
 def enter_arrangement(desk: Desk) -> None:
@@ -53,9 +56,15 @@ def enter_arrangement(desk: Desk) -> None:
             unpin(PINNED)
             st.session_state["new-arrangement"] = number + 1
             settled = f"，{whole}年其余 {done.settled} 天已按周一至周五确定" if whole else ""
-            return f"已录入 {done.entered} 天{settled}。涉及的期限按新安排计算。"
+            return f"已录入 {done.entered} 天{settled}。{_told(done.moved)}"
 
         act(work)
+
+
+def _told(moved: Sequence[Moved]) -> str:
+    """Keeps what moved for `show_moved` until another page is opened, and says how many."""
+    st.session_state["pins"][MOVED] = moved
+    return f"{len(moved):,} 个对象的期限因此变动，见下表。" if moved else "没有对象的期限因此变动。"
 
 
 def end_day(desk: Desk) -> None:
@@ -85,7 +94,7 @@ def end_day(desk: Desk) -> None:
 
         def work() -> str:
             unpin(PINNED)
-            service.end_override(desk.app, desk.actor, int(chosen), int(row["version"]), why)
-            return f"已终止{row['日期']}的安排。"
+            moved = service.end_override(desk.app, desk.actor, int(chosen), int(row["version"]), why)
+            return f"已终止{row['日期']}的安排。{_told(moved)}"
 
         act(work)

@@ -14,6 +14,7 @@ VERDICT_WORDS = {
     "review": ("待认定", "?"),
     "missing": ("缺数据", "–"),
 }
+PROVISIONAL = '<span class="sf-v sf-review sf-provisional">暂定</span>'
 
 
 def day(value: date | None) -> str:
@@ -21,6 +22,11 @@ def day(value: date | None) -> str:
     if value is None or pd.isna(value):
         return ""
     return f"{value.year}年{value.month}月{value.day}日（周{WEEKDAYS[value.weekday()]}）"
+
+
+def short_day(value: date) -> str:
+    """`2026年9月28日`, where a line has no room for the day of the week."""
+    return f"{value.year}年{value.month}月{value.day}日"
 
 
 def moment(value: datetime | None) -> str:

@@ -117,7 +117,7 @@ def test_a_line_that_cannot_be_read_is_named_and_nothing_typed_is_lost(page: Pag
 def test_a_day_is_entered_and_ended(page: Page) -> None:
     open_at(page, "/calendar", TITLE)
     save(page, "2026-12-18 休 虚构市庆\n2026-12-20 班")
-    expect(page.get_by_test_id("stAlert")).to_have_text("已录入 2 天。涉及的期限按新安排计算。")
+    expect(page.get_by_test_id("stAlert")).to_have_text("已录入 2 天。没有对象的期限因此变动。")
     settled(page)
     expect(page.get_by_role("textbox", name="日期（逐行填写）")).to_have_value("")
     december = month(page, 12)
@@ -133,7 +133,7 @@ def test_a_day_is_entered_and_ended(page: Page) -> None:
     panel = page.get_by_role("tabpanel").filter(has=page.get_by_label("终止哪一天"))
     panel.get_by_role("textbox", name="理由（必填）").fill("文件作废")
     panel.get_by_role("button", name="终止").click()
-    expect(page.get_by_test_id("stAlert")).to_have_text("已终止2026年12月18日（周五）的安排。")
+    expect(page.get_by_test_id("stAlert")).to_have_text("已终止2026年12月18日（周五）的安排。没有对象的期限因此变动。")
     settled(page)
     assert marked(month(page, 12), "holiday") == []
     expect(table.locator("tbody tr").last).to_contain_text("已终止：甲管理")
@@ -146,7 +146,7 @@ def test_the_arrangement_of_a_whole_year_ends_what_was_provisional(page: Page) -
     pick(page, "范围", whole)
     save(page, WHOLE)
     expect(page.get_by_test_id("stAlert")).to_have_text(
-        "已录入 16 天，2027年其余 349 天已按周一至周五确定。涉及的期限按新安排计算。"
+        "已录入 16 天，2027年其余 349 天已按周一至周五确定。没有对象的期限因此变动。"
     )
     settled(page)
     expect(page.locator(".sf-year .provisional")).to_have_count(0)

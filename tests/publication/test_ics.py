@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from core.publication.ics import DueDay, as_ics
+from tests.ics import events_of, plain
 
 CHANGED = datetime.fromisoformat("2026-12-28T09:30:05")
 LONG = "虚构市" + "中小企业公共服务" * 12 + "平台"
@@ -18,38 +18,6 @@ DAYS = (
     DueDay("case-1-review-20241216", date(2026, 12, 16), "运行复核：虚构甲平台", "谁办：省厅会同市级\n依据：第十条", 7),
     DueDay("notice-2", date(2027, 1, 5), f"公示期满确认：{LONG}（暂定）", r"甲;乙,丙\丁", 1),
 )
-LINE = 75  # octets, without the line end
-
-
-def lines_of(content: bytes) -> list[str]:
-    """The logical lines: every physical one ends in CRLF and is short, and a blank at its start continues the last."""
-    assert content.endswith(b"\r\n")
-    physical = content.split(b"\r\n")[:-1]
-    assert [one for one in physical if len(one) > LINE or b"\n" in one or b"\r" in one] == []
-    return re.sub(rb"\r\n[ \t]", b"", content).decode("utf-8").split("\r\n")[:-1]
-
-
-def plain(text: str) -> str:
-    """A text value as meant."""
-    return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], text)
-
-
-def events_of(content: bytes) -> list[dict[str, str]]:
-    """The events by name of property, those of their alarms as ALARM.name."""
-    found: list[dict[str, str]] = []
-    inside: list[str] = []
-    for line in lines_of(content):
-        name, _, value = line.partition(":")
-        if name == "BEGIN":
-            inside.append(value)
-            if value == "VEVENT":
-                found.append({})
-        elif name == "END":
-            assert inside.pop() == value
-        elif "VEVENT" in inside:
-            found[-1][f"ALARM.{name}" if inside[-1] == "VALARM" else name] = value
-    assert inside == []
-    return found
 
 
 def test_a_plain_reading_finds_every_day() -> None:
