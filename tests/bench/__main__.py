@@ -1,7 +1,7 @@
 """`python -m tests.bench [NAME...]`: measures speed and memory against the bounds; exit 1 where one is missed.
 
 Each figure that hangs on the machine is also given as a ratio to a floor measured in the same run.
-Names: intake, command, cases, pages. Run it on a machine that does nothing else.
+Names: intake, command, cases, pages, assignment. Run it on a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from tests.bench.assignment import measure_assignment
 from tests.bench.cases import measure_cases
 from tests.bench.clicking import measure_pages
 from tests.bench.command import measure_command
@@ -23,6 +24,7 @@ MEASURES: Mapping[str, Callable[[Path], Iterator[Figure]]] = {
     "command": measure_command,
     "cases": measure_cases,
     "pages": measure_pages,
+    "assignment": measure_assignment,
 }
 
 

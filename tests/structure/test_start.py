@@ -18,6 +18,7 @@ HEAVY = (
     "altair",
     "pandas",
     "numpy",
+    "scipy",
     "openpyxl",
     "xlsxwriter",
     "sqlalchemy",
