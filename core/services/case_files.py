@@ -113,4 +113,10 @@ def _read(
 
 
 def _streamed(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[Any]:
-    return chain.from_iterable(connection.execute(query, execution_options={"yield_per": STREAMED}).partitions())
+    return chain.from_iterable(_parts(connection, query))
+
+
+def _parts(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[Any]:
+    # closed with this generator, even where it is left half read
+    with connection.execute(query, execution_options={"yield_per": STREAMED}) as found:
+        yield from found.partitions()

@@ -119,7 +119,10 @@ def _workbooks(app: App, connection: sa.Connection) -> Iterator[tuple[str, str]]
         for sha256 in (row.snapshot, *([later] if later and app.snapshots.has(later) else [])):
             yield sha256, f"{row.year}年度 {row.file_name}（第 {row.id} 次受理）"
     brought = sa.select(ledger.c.id, ledger.c.subject, ledger.c.details["sha256"].as_string().label("sha256"))
-    for row in stream(connection, brought.where(ledger.c.action == "cohort.imported").order_by(ledger.c.id)):
+    whole = brought.where(ledger.c.action == "cohort.imported", ledger.c.subject_kind == "cohort")
+    for row in stream(connection, whole.order_by(ledger.c.id)):
+        if row.sha256 is None:
+            continue  # a ledger that was meddled with, which its own check tells
         yield row.sha256, f"存量建档 {row.subject}（操作留痕第 {row.id} 条）"
 
 

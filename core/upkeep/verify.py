@@ -9,7 +9,7 @@ from typing import Any
 from core.bootstrap import App
 from core.errors import Refused
 from core.store.queries import ledger_head
-from core.upkeep import checks
+from core.upkeep import case_checks, checks
 from core.upkeep.checks import Check
 from core.upkeep.rows import one_moment
 
@@ -19,6 +19,9 @@ CHECKS: tuple[Check, ...] = (
     Check("操作留痕", "条", checks.ledger_chain),
     Check("收到的原件", "份", checks.received),
     Check("与操作留痕的对应", "处", checks.grounds),
+    Check("办理经过", "条", case_checks.entries),
+    Check("创建对象的状态", "个", case_checks.histories),
+    Check("公示和异议", "件", case_checks.public_notices),
 )
 
 

@@ -37,6 +37,8 @@ MAY |= {
     "core.demo": USE | {"core.services", "core.views"},
 }
 MAY["core.upkeep"] = {"core.accounts", "core.bootstrap", "core.intake", "core.store"}
+# whether cases stand where their entries lead is asked of what leads them
+MAY["core.upkeep"] |= {"core.services", "core.lifecycle", "core.standards", "core.working_days"}
 MAY["core.cli_upkeep"] = {"core.bootstrap", "core.upkeep"}
 MAY["core.cli_cases"] = LATER | {"core.standards"}
 MAY["core.cli"] = set(MAY) | {"core.demo"}
