@@ -31,6 +31,7 @@ from sheets_schema.template import COHORT_FILE
 
 IMPORTED: Final = "cohort.imported"
 TAKEN_BACK: Final = "cohort.taken_back"
+SUBJECT: Final = "cohort"
 _NAMED: Final = 3  # how many a sentence names
 _LONGEST_NAME: Final = 80  # characters of a file's name: three bytes each, and a folder takes 255
 _WORDS: Final = {kind: word for word, kind in KINDS.items()}

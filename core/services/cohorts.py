@@ -21,13 +21,21 @@ from core.lifecycle.entries import OPENED, Identity
 from core.services.accounts import required_reason
 from core.services.case_files import CaseFile
 from core.services.casework import Casework
-from core.services.cohort_books import IMPORTED, TAKEN_BACK, CohortPreview, Opening, conflicts, imported_before, preview
+from core.services.cohort_books import (
+    IMPORTED,
+    SUBJECT,
+    TAKEN_BACK,
+    CohortPreview,
+    Opening,
+    conflicts,
+    imported_before,
+    preview,
+)
 from core.standards import loader
 from core.store.queries import one
 from core.store.tables import case_events, case_notes, ledger
 from core.store.unit import Entry, Unit
 
-SUBJECT: Final = "cohort"
 _NAMED: Final = 5  # how many a sentence names
 # What the first entry keeps of a case's past, by the names that the workbook's columns have.
 _PAST: Final = {
@@ -90,7 +98,9 @@ def take_back(app: App, actor: Actor, ledger_id: int, why: str) -> CohortResult:
     actor.require(Permission.ACT_ON_CASES)
     why = required_reason(why)
     with app.unit(actor) as unit:
-        query = sa.select(ledger).where(ledger.c.id == ledger_id, ledger.c.action == IMPORTED)
+        query = sa.select(ledger).where(
+            ledger.c.id == ledger_id, ledger.c.action == IMPORTED, ledger.c.subject_kind == SUBJECT
+        )
         done = one(unit.connection, query, "没有这次建档。")
         table = case_events.c
         ids = unit.execute(sa.select(table.case_id).where(table.ledger_id == ledger_id, table.type == OPENED))

@@ -111,7 +111,7 @@ def _sentence(wanted: Wanted, coded: Sequence[_Known], found: Sequence[_Known]) 
 
 
 def _known(connection: sa.Connection, wanted: Sequence[Wanted]) -> list[_Known]:
-    """Every case that any of them may mean, with all its names and codes."""
+    """Every case that any of them may mean, with all its names and codes; one that was taken back stands nowhere."""
     codes = {folded(each.uscc) for each in wanted} - {""}
     names = {folded(each.name) for each in wanted} - {""}
     ids: set[int] = set()
@@ -123,12 +123,12 @@ def _known(connection: sa.Connection, wanted: Sequence[Wanted]) -> list[_Known]:
     for batch in in_batches(sorted(ids)):
         table = standings.c
         query = sa.select(table.case_id, table.kind, table.city, table.name, table.status).where(
-            table.case_id.in_(batch)
+            table.case_id.in_(batch), table.status.is_not(None)
         )
         for row in connection.execute(query):
-            ended = row.status is not None and statuses[row.status].ended
-            found[row.case_id] = _Known(row.case_id, row.kind, row.city, row.name, ended)
-        called: Any = connection.execute(sa.select(case_names).where(case_names.c.case_id.in_(batch)))
+            found[row.case_id] = _Known(row.case_id, row.kind, row.city, row.name, statuses[row.status].ended)
+        known = [each for each in batch if each in found]
+        called: Any = connection.execute(sa.select(case_names).where(case_names.c.case_id.in_(known)))
         for row in called:
             found[row.case_id].names.add(row.name)
             found[row.case_id].codes.add(row.uscc)

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from core.bootstrap import App
-from core.services.cohort_books import IMPORTED, TAKEN_BACK
+from core.services.cohort_books import IMPORTED, SUBJECT, TAKEN_BACK
 from core.store.tables import ledger
 from core.views.remembering import remember
 
@@ -37,7 +37,8 @@ def _imports(connection: sa.Connection) -> tuple[CohortImport, ...]:
     table = ledger.c
     objects = table.details["count"].as_integer().label("objects")
     query = sa.select(table.id, table.at, table.who, table.action, table.subject_id, table.subject, table.why, objects)
-    rows = connection.execute(query.where(table.action.in_((IMPORTED, TAKEN_BACK))).order_by(table.id.desc())).all()
+    query = query.where(table.action.in_((IMPORTED, TAKEN_BACK)), table.subject_kind == SUBJECT)
+    rows = connection.execute(query.order_by(table.id.desc())).all()
     ended = {int(row.subject_id): row for row in rows if row.action == TAKEN_BACK}
     found = []
     for row in rows:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from core.services import cases
 from core.services.matching import Match, Wanted, match
 from tests.begun import entered, taken_over
 from tests.office import Office
@@ -79,6 +80,15 @@ def test_of_several_of_one_name_the_one_whose_life_has_not_ended(opened: Office)
     assert matched(opened, "沈阳市", "虚构甲平台", "platform", CODE).sentence == (
         "有 2 个创建对象都叫“虚构甲平台”（现名“虚构甲平台”、“虚构甲平台”），认不出是哪一个，请核对。"
     )
+
+
+def test_a_case_that_was_taken_back_is_not_meant(opened: Office) -> None:
+    gone = begun(opened, "虚构甲平台", CODE)
+    cases.void(opened.app, opened.staff, gone, 1, 1, "建错")
+    assert matched(opened, "沈阳市", "虚构甲平台", "platform", CODE).case_id is None
+    anew = begun(opened, "虚构甲平台", CODE)
+    assert matched(opened, "沈阳市", "虚构甲平台", "platform", CODE) == Match(anew, "code")
+    assert matched(opened, "沈阳市", "虚构甲平台") == Match(anew, "name")
 
 
 def test_an_empty_store_knows_nobody_and_an_empty_name_means_nobody(opened: Office) -> None:
