@@ -7,7 +7,7 @@ an entry that is voided. Nothing is written before `save`, and then all of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from core.store.tables import case_events, cases
 from core.store.unit import Unit
 from core.working_days.periods import long_day
 
+_LONGEST: Final = 128  # what the store holds of a document's number
 _OWN: Final = {"document", "reason"}  # what an entry has a place of its own for
 
 
@@ -114,31 +115,38 @@ class Casework:
 
     def enter(self, case_id: int, new: New) -> int:
         """Enters an event and gives its number in the case; Refused with the reason where it may not happen."""
+        new = replace(new, document=new.document.strip())
         file = self.file(case_id)
         life = self._lives.of(file.standard_id)
         today = self._unit.now.date()
         if new.day > today:
             raise Refused(f"日期{long_day(new.day)}还没有到，不能提前办理。")
+        if len(new.document) > _LONGEST:
+            raise Refused(f"文号或文件名称请不超过 {_LONGEST} 个字。")
         number = len(file.entries) + 1
-        place = new.instead_of or free_place(file.entries, new.type, new.day) or number
-        if new.instead_of is not None:
-            place = next(one.place for one in file.entries if one.number == new.instead_of)
-        entry = Entry(
-            number, new.type, new.day, place, self._unit.now, None, dict(new.data), new.document.strip(), new.why
-        )
-        counted = standing([*file.entries, entry])
-        at = counted.index(entry)
-        before = fold(life, counted[:at])
-        if not isinstance(before, Stopped):
-            row = life.transition(before, entry)
-            if row is not None:
-                self._check(row, entry)
-                if row.settled and row.after_deadline and before.due is not None:
-                    entry = entry._replace(data={**entry.data, "ended": before.due.day.isoformat()})
-                    counted[at] = entry
+        entered = Entry(number, new.type, new.day, number, self._unit.now, None, dict(new.data), new.document, new.why)
+        places = _places(file.entries, new, number)
+        for place in places:
+            entry, counted = self._placed(life, file, entered._replace(place=place))
+            if place == places[-1] or not isinstance(fold(life, counted), Stopped):
+                break
         self._refuse_broken(file, counted, number)
         self._append(file, entry)
         return number
+
+    def _placed(self, life: Life, file: CaseFile, entry: Entry) -> tuple[Entry, list[Entry]]:
+        """What is entered, with all that the program adds to it, and the history with it in its place."""
+        counted = standing([*file.entries, entry])
+        at = counted.index(entry)
+        before = fold(life, counted[:at])
+        row = None if isinstance(before, Stopped) else life.transition(before, entry)
+        if isinstance(before, Stopped) or row is None:
+            return entry, counted
+        self._check(row, entry)
+        if row.settled and row.after_deadline and before.due is not None:
+            entry = entry._replace(data={**entry.data, "ended": before.due.day.isoformat()})
+            counted[at] = entry
+        return entry, counted
 
     def void(self, case_id: int, number: int, why: str) -> Entry:
         """Takes an entry back by a new one and gives the one taken back; what followed must still be allowed."""
@@ -248,3 +256,11 @@ def broken(life: Life, file: CaseFile, counted: Sequence[Entry], new: int | None
         f"“{name}”{long_day(entry.day)}的“{called}”（第 {entry.number} 条）会因此不成立：{problem.sentence}"
         "请先作废它，再办这一件。"
     )
+
+
+def _places(entries: Sequence[Entry], new: New, number: int) -> list[int]:
+    """Where among the entries of its day something may stand: where it stood before it was voided, else last."""
+    if new.instead_of is not None:
+        return [next(one.place for one in entries if one.number == new.instead_of)]
+    free = free_place(entries, new.type, new.day)
+    return [number] if free is None else [free, number]

@@ -145,6 +145,18 @@ def test_what_stood_on_paper_is_looked_into_when_the_confirmation_is_taken_back(
     assert confirm(office, notice, date(2026, 6, 12)).confirmed == (first,)
 
 
+def test_a_confirmation_taken_back_is_made_again_on_the_same_day(office: Office) -> None:
+    first, *_ = proposed(office)
+    notice = publish(office)
+    confirm(office, notice, AFTER)
+    [one] = object_to(office, notice, first, postmarked=LAST, received=AFTER)
+    version = office.row(tables.cases, id=first).version
+    cases.void(office.app, office.staff, first, version, 4, "漏了一件异议")
+    resolve(office, one, AFTER)
+    # not in the place where it stood: that was before the letter came
+    assert confirm(office, notice, AFTER).confirmed == (first,)
+
+
 def test_a_finding_on_paper_becomes_part_of_the_history(office: Office) -> None:
     first, *_ = proposed(office)
     notice = publish(office)
