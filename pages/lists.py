@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
+
 import streamlit as st
 
 from core.accounts import Permission
-from core.errors import Refused
 from core.services import lists as service
-from core.services.lists import CANDIDATES, KINDS
+from core.services.lists import KINDS
+from core.views import RoundView
+from core.views.lists import listing
+from pages._catalog import PAGES
+from pages._parts.as_of import as_of
 from pages._parts.filters import segments
 from pages._parts.tables import empty, page_of, show_table
-from pages._shell import open_page, the_round
+from pages._shell import Desk, open_page, the_round
 
 HEADS = ["序号", "地区", "平台（基地）名称", "类型", "运营主体"]
 FILES = {
@@ -21,33 +27,38 @@ FILES = {
 }
 PAGE = 50
 
-desk = open_page(
-    "名单", Permission.READ_LISTS, "结论为达标的申报，按公布的次序列出，供核对和导出。名单不含分数、名次和电话。"
-)
-chosen = the_round(desk)
-kind = segments("名单种类", "list", {code: KINDS[code] for code in CANDIDATES})
-try:
-    listed = service.public_list(desk.app, chosen.id, kind)
-except Refused as refused:
-    st.error(str(refused))
-    st.stop()
-if not listed.rows:
-    empty("还没有结论为达标的申报。请到“条件审核”逐项认定。", page="checks.py", label="去条件审核")
-    st.stop()
-st.subheader(listed.title, anchor=False)
-st.write(f"共 {len(listed.rows):,} 个。按行政区划排列，排名不分先后。")
-if desk.may(Permission.EXPORT_LISTS):
-    app, actor, round_id = desk.app, desk.actor, chosen.id
+
+def downloads(desk: Desk, chosen: RoundView, kind: str, on: date | None) -> None:
+    """A button for each form of the list; every download is noted in the ledger."""
+    fetch = partial(service.download, desk.app, desk.actor, chosen.id, kind)
+    stem = service.file_stem(chosen.year, kind, on)
     for column, (suffix, (label, mime)) in zip(st.columns(5), FILES.items(), strict=False):
         column.download_button(
             label,
-            lambda suffix=suffix: service.download(app, actor, round_id, kind, suffix)[1],
-            file_name=f"{listed.year}年度{KINDS[kind]}.{suffix}",
+            lambda suffix=suffix: fetch(suffix, on)[1],
+            file_name=f"{stem}.{suffix}",
             mime=mime,
             on_click="ignore",
             key=f"get-{suffix}",
         )
-rows = page_of(len(listed.rows), size=PAGE, key="page-of-list")
-show_table(HEADS, listed.rows[rows], numeric=["序号"], nowrap=["地区", "类型"])
-others = "、".join(title for code, title in KINDS.items() if code not in CANDIDATES)
-st.caption(f"{others}：公示期满并确认之后才有。")
+
+
+desk = open_page(
+    "名单", Permission.READ_LISTS, "本年度的各份名单，按公布的次序列出，供核对和导出。名单不含分数、名次和电话。"
+)
+chosen = the_round(desk)
+left, right = st.columns([4, 1], vertical_alignment="bottom")
+with left:
+    kind = segments("名单种类", "list", KINDS)
+on = as_of(desk, right)
+found = listing(desk.app, chosen.id, kind, on)
+if not found.listed.rows:
+    way = next((each for each in PAGES if each.path == found.page and each.open_to(desk.actor)), None)
+    empty(found.empty, page=way.file if way else "", label=f"去{way.title}" if way else "")
+    st.stop()
+st.subheader(found.listed.title, anchor=False)
+st.write(f"共 {len(found.listed.rows):,} 个，{found.source}按行政区划排列，排名不分先后。")
+if desk.may(Permission.EXPORT_LISTS):
+    downloads(desk, chosen, kind, on)
+rows = page_of(len(found.listed.rows), size=PAGE, key="page-of-list")
+show_table(HEADS, found.listed.rows[rows], numeric=["序号"], nowrap=["地区", "类型"])

@@ -31,11 +31,15 @@ _DECIDED: Final = ("selected", "not_selected")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list. `source` says where its lines come from; `empty`, where it has none, why, and what leads to some."""
+    """A list. `source` says where its lines come from.
+
+    `empty`, where it has none: why, and what leads to some; `page` is the address of the page to do that on.
+    """
 
     listed: PublicList
     source: str
     empty: str
+    page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,62 +71,74 @@ class _Asked:
         return ListedObject(places()[file.city][1], file.city, called.name, file.kind, called.operator)
 
 
-Answer = tuple[Iterable[ListedObject], str, str]
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The lines of a list in any order, and what a Listing says of them."""
+
+    objects: Iterable[ListedObject]
+    source: str
+    empty: str = ""
+    page: str = ""
 
 
 def listing(app: App, settings: Any, kind: str, as_of: date | None = None) -> Listing:
     """One of the lists of a round; `settings` is the round's row."""
     with app.reader.connect() as connection:
         asked = _Asked(connection, settings.id, settings.year, look(app, connection, as_of))
-        objects, source, empty = _ANSWERS[kind](asked)
-        listed = PublicList(kind, settings.year, in_official_order(objects))
-    return Listing(listed, source if listed.objects else "", "" if listed.objects else empty)
+        found = _ANSWERS[kind](asked)
+        listed = PublicList(kind, settings.year, in_official_order(found.objects))
+    if listed.objects:
+        return Listing(listed, found.source, "", "")
+    return Listing(listed, "", found.empty, found.page)
 
 
-def _creation_candidates(asked: _Asked) -> Answer:
+def _creation_candidates(asked: _Asked) -> _Answer:
     stage = STAGES["creation"]
     published = _published(asked, stage)
     if published:
-        return published, "按已经发布的公示名单。", ""
+        return _Answer(published, "是已经发布的公示名单。")
     query = sa.select(cases.c.id).where(cases.c.round_id == asked.round_id)
     begun = asked.files(asked.connection.execute(query).scalars())
     if any(entry.type in _DECIDED for file in begun for entry in asked.counted(file)):
         waiting = [file for file in begun if asked.status(file)[0] == stage.waiting]
         empty = "审定时没有列为拟创建对象的，或者列入的已经撤回、取消资格。"
-        return _as_applied(asked, waiting), "按审定列为拟创建对象的，还没有公示。", empty
+        return _Answer(_as_applied(asked, waiting), "是审定列为拟创建对象的，还没有公示。", empty, "cases")
     empty = "还没有结论为“达标”的创建申报。请到“条件审核”逐项认定。"
-    return _passing(asked, stage), "按结论为“达标”的创建申报，还没有审定拟创建对象。", empty
+    return _Answer(_passing(asked, stage), "是结论为“达标”的创建申报，还没有审定拟创建对象。", empty, "checks")
 
 
-def _recognition_candidates(asked: _Asked) -> Answer:
+def _recognition_candidates(asked: _Asked) -> _Answer:
     stage = STAGES["recognition"]
     published = _published(asked, stage)
     if published:
-        return published, "按已经发布的公示名单。", ""
+        return _Answer(published, "是已经发布的公示名单。")
     waiting = [file for file, since in _standing(asked, stage.waiting) if since.year <= asked.year]
     if waiting:
-        return map(asked.line, waiting), "按验收通过、列为拟认定对象的，还没有公示。", ""
+        return _Answer(map(asked.line, waiting), "是验收通过、列为拟认定对象的，还没有公示。")
     empty = "还没有验收通过的创建对象，也没有结论为“达标”的验收申报。请到“条件审核”逐项认定，再在“创建对象”办理验收。"
-    return _passing(asked, stage), "按结论为“达标”的验收申报，还没有办理验收。", empty
+    return _Answer(_passing(asked, stage), "是结论为“达标”的验收申报，还没有办理验收。", empty, "checks")
 
 
-def _creation_objects(asked: _Asked) -> Answer:
+def _creation_objects(asked: _Asked) -> _Answer:
     empty = f"{asked.year}年度还没有确定创建对象。公示期满、在“公示与异议”确认之后，会列在这里。"
-    return _confirmed(asked, STAGES["creation"]), "按公示期满后确定的创建对象，名称是确定时的名称。", empty
+    objects = _confirmed(asked, STAGES["creation"])
+    return _Answer(objects, "是公示期满后确定的创建对象，名称用确定时的名称。", empty, "notices")
 
 
-def _recognized(asked: _Asked) -> Answer:
+def _recognized(asked: _Asked) -> _Answer:
     empty = f"{asked.year}年度还没有认定的。认定公示期满、在“公示与异议”确认之后，会列在这里。"
-    return _confirmed(asked, STAGES["recognition"]), "按公示期满后正式认定的，名称是认定时的名称。", empty
+    objects = _confirmed(asked, STAGES["recognition"])
+    return _Answer(objects, "是公示期满后正式认定的，名称用认定时的名称。", empty, "notices")
 
 
-def _revoked(asked: _Asked) -> Answer:
+def _revoked(asked: _Asked) -> _Answer:
     ended = [(file, since) for file, since in _standing(asked, REVOKED) if since.year == asked.year]
     lines = [asked.line(file, since) for file, since in ended]
-    return lines, f"按{asked.year}年撤销认定的，名称是撤销时的名称。", f"{asked.year}年没有撤销认定的。"
+    source = f"是{asked.year}年撤销认定的，名称用撤销时的名称。"
+    return _Answer(lines, source, f"{asked.year}年没有撤销认定的。", "cases")
 
 
-_ANSWERS: Final[dict[str, Callable[[_Asked], Answer]]] = {
+_ANSWERS: Final[dict[str, Callable[[_Asked], _Answer]]] = {
     "creation_candidates": _creation_candidates,
     "creation_objects": _creation_objects,
     "recognition_candidates": _recognition_candidates,

@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.services.intake_books import ChangeReport, Preview
 from pages._parts.tables import Html, page_of, show_table
+from pages._parts.words import short_day
 
 PAGE = 40
 MAIN, SHEET = "推荐汇总表", "变更报告"
@@ -93,5 +94,5 @@ def _rows(seen: Preview) -> Iterator[list[Any]]:
 
 
 def _report(report: ChangeReport) -> str:
-    days = f"{report.occurred}发生，{report.reported}报告"
+    days = f"{short_day(report.occurred)}发生，{short_day(report.reported)}报告"
     return escape(f"{report.change}，{days}，市级意见{report.opinion}：{report.content}")

@@ -65,13 +65,13 @@ def test_a_list_goes_from_judged_to_chosen_to_published(office: Office) -> None:
     found = judge(office)
     assert names(office) == [FIRST, SECOND, THIRD]
     source = lambda: lists.listing(office.app, office.round_id, CREATION).source  # noqa: E731
-    assert source() == "按结论为“达标”的创建申报，还没有审定拟创建对象。"
+    assert source() == "是结论为“达标”的创建申报，还没有审定拟创建对象。"
     office.on(date(2026, 5, 25))
     select(office, found[FIRST], found[THIRD], 名额有限=found[SECOND])
     assert names(office) == [FIRST, THIRD]
-    assert source() == "按审定列为拟创建对象的，还没有公示。"
+    assert source() == "是审定列为拟创建对象的，还没有公示。"
     publish(office, "creation", PUBLISHED)
-    assert (names(office), source()) == ([FIRST, THIRD], "按已经发布的公示名单。")
+    assert (names(office), source()) == ([FIRST, THIRD], "是已经发布的公示名单。")
     withdrawn = case_of(office, found[THIRD])
     cases.act(office.app, office.staff, withdrawn, 2, event="withdrawn", day=PUBLISHED, why="来函")
     assert names(office) == [FIRST, THIRD]  # it was published
@@ -91,7 +91,7 @@ def test_a_notice_that_was_taken_back_is_no_list(office: Office) -> None:
     select(office, found[FIRST], found[SECOND])
     number = publish(office, "creation", PUBLISHED)
     notices.withdraw_notice(office.app, office.staff, number, 1, "名单有误")
-    assert lists.listing(office.app, office.round_id, CREATION).source == "按审定列为拟创建对象的，还没有公示。"
+    assert lists.listing(office.app, office.round_id, CREATION).source == "是审定列为拟创建对象的，还没有公示。"
 
 
 def test_before_the_notice_a_verified_name_is_the_one_that_will_be_published(office: Office) -> None:
@@ -132,15 +132,15 @@ def test_recognition_goes_the_same_way(opened: Office) -> None:
     for key in ("pt-009", "jd-009"):
         settled(opened.app, opened.staff, opened.application(SHENYANG, key).id)
     source = lambda: lists.listing(opened.app, opened.round_id, RECOGNITION).source  # noqa: E731
-    assert (names(opened, RECOGNITION), source()) == (["虚构丙平台"], "按结论为“达标”的验收申报，还没有办理验收。")
+    assert (names(opened, RECOGNITION), source()) == (["虚构丙平台"], "是结论为“达标”的验收申报，还没有办理验收。")
     case = taken_over(opened.app, opened.staff, "creating", date(2024, 3, 1), "虚构丙平台")
     cases.act(opened.app, opened.staff, case, 1, event="acceptance_passed", day=TODAY, why="验收会议")
     later = taken_over(opened.app, opened.staff, "creating", date(2024, 3, 1), "虚构戊平台", city=SHENFU)
     entered(opened.app, opened.staff, later, "acceptance_passed", TODAY)
     assert names(opened, RECOGNITION) == ["虚构丙平台", "虚构戊平台"]
-    assert source() == "按验收通过、列为拟认定对象的，还没有公示。"
+    assert source() == "是验收通过、列为拟认定对象的，还没有公示。"
     number = publish(opened, "recognition", PUBLISHED)
-    assert (names(opened, RECOGNITION), source()) == (["虚构丙平台", "虚构戊平台"], "按已经发布的公示名单。")
+    assert (names(opened, RECOGNITION), source()) == (["虚构丙平台", "虚构戊平台"], "是已经发布的公示名单。")
     assert names(opened, "recognized") == []
     opened.on(CONFIRMED)
     notices.confirm(opened.app, opened.staff, number, 1, day=CONFIRMED, document="虚构〔2026〕2号")

@@ -1,0 +1,15 @@
+"""Read model of 名单: a list, where its lines come from, and why it is empty."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.bootstrap import App
+from core.services import lists
+from core.services.listed import Listing
+from core.views.remembering import remember
+
+
+def listing(app: App, round_id: int, kind: str, as_of: date | None = None) -> Listing:
+    """One of the five lists of a round (contract §6), now or as was known at the end of a past day."""
+    return remember(app, ("listing", round_id, kind, as_of), lambda _: lists.listing(app, round_id, kind, as_of))
