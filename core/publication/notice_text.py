@@ -95,11 +95,6 @@ def from_plain(kept: Mapping[str, Any]) -> NoticeText:
     return NoticeText(**{**kept, "paragraphs": tuple(kept["paragraphs"])})
 
 
-def notice_title(stage: str, year: int) -> str:
-    """`关于2026年度辽宁省中小企业公共服务示范平台（基地）拟创建对象名单的公示`."""
-    return _words()[stage]["title"].format(year=year)
-
-
 def chinese_day(day: date) -> str:
     """`2026年6月1日`: dates of documents carry no day of the week."""
     return f"{day.year}年{day.month}月{day.day}日"

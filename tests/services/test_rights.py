@@ -12,8 +12,23 @@ import pytest
 
 from core.accounts import PERMISSIONS, Actor, Permission, Role
 from core.errors import NotAllowed
-from core.services import accounts, calendar, cases, changes, cohorts, feeds, intake, lists, review, rounds
+from core.services import (
+    accounts,
+    calendar,
+    cases,
+    changes,
+    cohorts,
+    feeds,
+    intake,
+    lists,
+    notices,
+    objections,
+    review,
+    rounds,
+    selection,
+)
 from core.services.arrangement import DayOverride
+from tests.notices import CONTACT
 from tests.office import Office
 
 Act = Callable[[Office, Actor], Any]
@@ -125,8 +140,52 @@ ACTS: dict[str, tuple[Permission, Act]] = {
     "changes.register_all": (Permission.ACT_ON_CASES, lambda o, a: changes.register_all(o.app, a, [1], "x")),
     "feeds.make_feed": (Permission.READ_CASES, lambda o, a: feeds.make_feed(o.app, a, "")),
     "feeds.end_feed": (Permission.READ_CASES, lambda o, a: feeds.end_feed(o.app, a, 1)),
+    "notices.open_notice": (
+        Permission.RUN_NOTICES,
+        lambda o, a: notices.open_notice(
+            o.app, a, o.round_id, "creation", published=date(2026, 5, 1), signed=date(2026, 5, 1), contact=CONTACT
+        ),
+    ),
+    "notices.confirm": (
+        Permission.RUN_NOTICES,
+        lambda o, a: notices.confirm(o.app, a, 1, 1, day=date(2026, 5, 1), document="甲"),
+    ),
+    "notices.withdraw_notice": (Permission.RUN_NOTICES, lambda o, a: notices.withdraw_notice(o.app, a, 1, 1, "x")),
+    "objections.file": (
+        Permission.RUN_NOTICES,
+        lambda o, a: objections.file(
+            o.app,
+            a,
+            1,
+            [1],
+            source="anonymous",
+            from_name="",
+            contact="",
+            channel="letter",
+            postmarked=None,
+            received=date(2026, 5, 1),
+            content="x",
+            evidence="x",
+        ),
+    ),
+    "objections.assign": (Permission.RUN_NOTICES, lambda o, a: objections.assign(o.app, a, 1, 1, "甲")),
+    "objections.resolve": (
+        Permission.RUN_NOTICES,
+        lambda o, a: objections.resolve(o.app, a, 1, 1, day=date(2026, 5, 1), upheld=True, reason="x", answer=""),
+    ),
+    "objections.reopen": (Permission.RUN_NOTICES, lambda o, a: objections.reopen(o.app, a, 1, 1, "x")),
+    "objections.void": (Permission.RUN_NOTICES, lambda o, a: objections.void(o.app, a, 1, 1, "x")),
+    "selection.propose": (
+        Permission.ACT_ON_CASES,
+        lambda o, a: selection.propose(
+            o.app, a, o.round_id, day=date(2026, 5, 1), selected=[], declined={}, minutes="x", why="x"
+        ),
+    ),
 }
-MODULES = (accounts, calendar, cases, changes, cohorts, feeds, intake, lists, review, rounds)
+MODULES = (
+    *(accounts, calendar, cases, changes, cohorts, feeds, intake),
+    *(lists, notices, objections, review, rounds, selection),
+)
 # what those who only read may do, too: it is theirs alone
 OWN = {"feeds.make_feed", "feeds.end_feed"}
 # what anybody signed in may do, and what is done before anybody is
