@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.checks.rules import RULES
+from core.lifecycle.table import load as load_table
 from core.standards.edition import Edition
 from core.standards.figures import decimal_text, figure_text, percent_text
 from core.standards.loader import load
@@ -193,7 +194,7 @@ def test_every_criterion_names_a_clause_and_every_rule_clause_is_carried(edition
         for item in criterion.items.values():
             assert criterion.code in edition.clause(item.clause).used_by
     there = {
-        "lifecycle": edition.periods,
+        "lifecycle": {**edition.periods, **load_table().events},
         "list": edition.list_rules,
         "setting": edition.settings,
         "preference": {one.code: one for one in edition.preferences},
@@ -216,7 +217,20 @@ def test_everything_that_a_clause_may_name_is_named_by_one(edition: Edition) -> 
     owned |= {f"setting:{code}" for code in edition.settings} | {f"later:{code}" for code in edition.later}
     owned |= {f"preference:{one.code}" for one in edition.preferences}
     owned |= {f"scoring:{code}" for code in edition.rubric.codes}
+    owned |= {f"lifecycle:{code}" for code in load_table().events}
     assert named == owned
+
+
+def test_every_event_of_a_case_is_carried_by_the_clause_that_the_table_cites(edition: Edition) -> None:
+    table = load_table()
+    cited = {(row.clause, row.event) for rows in table.rows.values() for row in rows}
+    carried = {
+        (clause.number, code)
+        for clause in edition.clauses.values()
+        for user in clause.used_by
+        if (code := user.removeprefix("lifecycle:")) in table.events
+    }
+    assert carried == cited
 
 
 def test_the_whole_measure_is_there(edition: Edition) -> None:
