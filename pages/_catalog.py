@@ -30,6 +30,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("lists.py", "lists", "名单", Permission.READ_LISTS, "办理"),
     PageEntry("deadlines.py", "deadlines", "期限", Permission.READ_CASES, "办理"),
     PageEntry("calendar.py", "calendar", "工作日历", Permission.READ_CALENDAR, "管理"),
+    PageEntry("cohort.py", "cohort", "存量建档", Permission.ACT_ON_CASES, "管理"),
     PageEntry("ledger.py", "ledger", "操作留痕", Permission.READ_LEDGER, "管理"),
     PageEntry("accounts.py", "accounts", "账户", Permission.MANAGE_ACCOUNTS, "管理"),
     PageEntry("help.py", "help", "填报说明与标准", None, "帮助"),

@@ -20,7 +20,9 @@ from core.standards import loader
 from core.standards.recommenders import recommenders
 from pages._catalog import PAGES
 from sheets_schema.help import words
+from sheets_schema.template import COHORT_FILE
 from tests.browser.driver import Server, heading, open_at, running_server, settled
+from tests.cohorts import NAME, cohort_file
 
 WIDTH, HEIGHT = 1440, 900
 SIZE: ViewportSize = {"width": WIDTH, "height": HEIGHT}
@@ -29,6 +31,15 @@ HEAVIEST = 250 * 1024
 COLOURS = 256
 # stands in the pictures where the test has a folder of its own
 FOLDER = "/srv/shifan/2026"
+# objects of former years, one in each status
+FORMER = (
+    {NAME: "虚构市云帆中小企业服务平台", "类型": "平台", "目前状态": "创建期", "确定为创建对象日期": "2025-06-20"},
+    {NAME: "虚构市望海产业基地", "类型": "基地", "目前状态": "延长创建期", "确定为创建对象日期": "2023-10-12",
+     "延长决定日期": "2025-11-20"},
+    {NAME: "虚构市星河专业服务平台", "类型": "平台", "目前状态": "已认定", "认定日期": "2025-03-03"},
+    {NAME: "虚构市北辰创业基地", "类型": "基地", "目前状态": "整改期", "认定日期": "2022-11-04",
+     "复核未通过日期": "2025-12-10"},
+)  # fmt: skip
 RENAME = """([from, to]) => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) walker.currentNode.data = walker.currentNode.data.replaceAll(from, to);
@@ -199,6 +210,18 @@ def test_calendar(page: Page, keep: Keep) -> None:
     expect(page.locator(".sf-year caption")).to_have_text([f"{number}月" for number in range(1, 13)])
     expect(page.locator(".sf-ends span")).to_have_text(["起始日不计入", "起始日计入"])
     keep(page, "calendar")
+
+
+def test_cohort(page: Page, keep: Keep) -> None:
+    open_at(page, "/cohort", "存量建档")
+    rows = (row | {"推荐单位": each.name} for row, each in zip(FORMER, recommenders(), strict=False))
+    book = {"name": COHORT_FILE, "mimeType": "", "buffer": cohort_file(*rows)}
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(book)  # type: ignore[arg-type]
+    expect(page.get_by_role("heading", name="4 建档")).to_be_visible()
+    settled(page)
+    told = ["行", "推荐单位", "平台（基地）名称", "类型", "建档后的状态", "起始日期", "期限"]
+    assert heads(tables(page).first) == told
+    keep(page, "cohort")
 
 
 def test_ledger(page: Page, keep: Keep) -> None:

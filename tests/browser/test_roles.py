@@ -11,11 +11,11 @@ from core.accounts import Role
 from pages._catalog import PAGES, PageEntry
 from tests.browser.driver import Server, heading, settled, signed_in
 
-WORK = ["", "round", "intake", "checks", "lists", "deadlines", "calendar", "ledger", "help"]
+WORK = ["", "round", "intake", "checks", "lists", "deadlines", "calendar", "cohort", "ledger", "help"]
 SHOWN = {
     Role.ADMIN: [*WORK[:-1], "accounts", "help"],
     Role.STAFF: WORK,
-    Role.SUPERVISOR: WORK,
+    Role.SUPERVISOR: [path for path in WORK if path != "cohort"],
     Role.EXPERT: ["", "help"],
 }
 CASES = [(role, entry) for role in Role for entry in PAGES]
