@@ -40,7 +40,7 @@ def histories(_app: App, connection: sa.Connection) -> Looked:
     counting = Lives(Calendar(standing_overrides(connection)))
     stands = _InStep(stream(connection, sa.select(standings).order_by(standings.c.case_id)))
     names = _InStep(stream(connection, sa.select(case_names).order_by(case_names.c.case_id)))
-    for file in case_files(connection):
+    for file in case_files(connection, texts=False):
         looked.count += 1
         beside = (stands.of(file.id), names.of(file.id))
         try:
