@@ -11,6 +11,7 @@ from core.accounts import Permission
 from core.services.due import ITEMS, KIND_WORDS, WHO, WITHIN, Filters
 from core.standards.recommenders import recommenders
 from core.views import Tally
+from core.views.calendar_file import MOST
 from pages._parts.as_of import as_of
 from pages._parts.due import due_html, show_tally
 from pages._parts.feeds import subscriptions
@@ -52,13 +53,14 @@ def as_list(desk: Desk, filters: Filters, counts: Tally, on: date | None) -> Non
     follow(linked(due_html(views.deadlines(desk.app, filters, rows, on), on), "deadlines"))
 
 
-def as_bars(desk: Desk, filters: Filters, on: date | None) -> None:
+def as_bars(desk: Desk, filters: Filters, counts: Tally, on: date | None) -> None:
     """Those that end first, as bars."""
     rows, count = views.dated(desk.app, filters, MOST_BARS, on=on)
+    undated = f"没有规定最后一日的 {counts.total - count:,} 项不画。" if count < counts.total else ""
     if not rows:
         empty("符合条件的事项都没有规定最后一日，画不成图，请看列表。")
         return
-    st.caption("横条从起算日画到最后一日：红色带 ✗ 的已逾期，虚线框是暂定，竖线是今天。指向横条可看详情。")
+    st.caption("横条从起算日画到最后一日：红色带 ✗ 的已逾期，虚线框是暂定，竖线是今天。指向横条可看详情。" + undated)
     show_gantt(rows, on or desk.app.clock.today())
     if count > len(rows):
         st.info(f"只画最先到期的 {len(rows)} 项，另有 {count - len(rows):,} 项没有画。用上面的筛选缩小范围可以看到。")
@@ -97,11 +99,13 @@ if on is None and counts.total:
         help="所列期限中规定了最后一日的，存成 .ics 文件，可导入手机和电脑的日历",
         width="stretch",
     )
+    if counts.total > MOST:
+        st.caption(f"日历文件只放最先到期的 {MOST:,} 项，请缩小筛选范围后下载。")
 if not counts.total:
     hint = "请放宽筛选条件。" if filters.query else "有了创建对象和年度轮次，这里会列出到期要办的事。"
     empty(f"没有符合条件的期限。{hint}")
 elif look == "gantt":
-    as_bars(desk, filters, on)
+    as_bars(desk, filters, counts, on)
 elif look == "month":
     as_month(desk, filters, on)
 else:

@@ -49,18 +49,18 @@ def own_feeds(app: App, actor: Actor) -> list[FeedView]:
     return [FeedView(row.id, Filters.read(row.query).words, row.made_at) for row in rows]
 
 
-def calendar_file(app: App, filters: Filters) -> CalendarFile:
+def calendar_file(app: App, filters: Filters, most: int = MOST) -> CalendarFile:
     """Everything with a day that the filters ask for. The same ledger gives the same bytes on the same day."""
 
     def ask(connection: sa.Connection) -> CalendarFile:
-        rows, count = dated(app, filters, MOST)
+        rows, count = dated(app, filters, most)
         first = connection.execute(sa.select(ledger.c.hash).order_by(ledger.c.id).limit(1)).scalar_one()
         newest = connection.execute(sa.select(ledger.c.at).order_by(ledger.c.id.desc()).limit(1)).scalar_one()
         name = f"{NAME}（{filters.words}）" if filters.query else NAME
         content = as_ics(name, [_day(row) for row in rows], newest, f"{first[:12]}.shifan")
         return CalendarFile(content, len(rows), count - len(rows))
 
-    return remember(app, ("calendar file", filters, app.clock.today()), ask)
+    return remember(app, ("calendar file", filters, most, app.clock.today()), ask)
 
 
 def _day(row: DueRow) -> DueDay:

@@ -6,7 +6,6 @@ the few lines from elsewhere are put among them.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -168,13 +167,12 @@ def _page(
 ) -> list[DueRow]:
     """Lines `first` to `last` of the cases and the others together; both come in the order of `key`.
 
-    Before the page stand at most as many others as there are: reading that many cases earlier is enough.
+    Before the page stand at most as many others as there are: reading so many cases earlier is enough, and those
+    left out come before all that is put together then.
     """
     ahead = max(0, first - len(others))
     query = sa.select(*_COLUMNS).where(*where).order_by(*_ORDER).offset(ahead).limit(last - ahead)
     found = [case_row(row, OF_STATUS[row.status], asked.seen.day) for row in asked.past.execute(query)]
     if not found:
         return list(others[first:last]) if ahead == 0 else []
-    before = bisect_right(others, key(found[0]), key=key) if ahead else 0
-    begins = ahead + before
-    return list(merge(others[before:], found, key=key))[first - begins : last - begins]
+    return list(merge(others, found, key=key))[first - ahead : last - ahead]

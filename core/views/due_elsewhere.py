@@ -7,7 +7,7 @@ Whatever asks where cases stand asks `past`, which is another store on a past da
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -104,8 +104,8 @@ def _notices(asked: Asked) -> Iterator[DueRow]:
         )
 
 
-def _titles(asked: Asked, waiting: Mapping[int, Any]) -> dict[int, tuple[int, str]]:
-    """The newest notice that each case stands in, and what it is called."""
+def _titles(asked: Asked, waiting: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """The newest notice that each case stands in, and what it is called: before another, one must be taken back."""
     rounds = tables.rounds
     found: dict[int, tuple[int, str]] = {}
     for some in in_batches(sorted(waiting)):
@@ -117,9 +117,7 @@ def _titles(asked: Asked, waiting: Mapping[int, Any]) -> dict[int, tuple[int, st
             .order_by(notices.c.id)
         )
         for row in asked.store.execute(query):
-            stage = STAGES[row.stage]
-            if waiting[row.case_id].status == stage.running:
-                found[row.case_id] = (row.id, notice_name(stage, row.year, row.published))
+            found[row.case_id] = (row.id, notice_name(STAGES[row.stage], row.year, row.published))
     return found
 
 

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from core import views
-from core.services import calendar, cases, objections, rounds
+from core.services import calendar, cases, notices, objections, rounds
 from core.services.arrangement import read_lines
 from core.services.due import ITEMS, KIND_WORDS, WHO, WITHIN, Filters
 from core.standards.recommenders import recommenders
 from core.store import tables
 from core.views import DueRow
-from tests.begun import taken_over
+from tests.begun import entered, taken_over
 from tests.conftest import BOTH
-from tests.due import DAY, Due, make_due
+from tests.due import CONTACT, DAY, Due, make_due
 from tests.office import Office
 
 ALL = slice(0, 1000)
@@ -188,10 +188,37 @@ def test_a_past_day_shows_what_was_known_then(due: tuple[Office, Due]) -> None:
     ]
 
 
+def test_a_notice_taken_back_and_published_anew(due: tuple[Office, Due]) -> None:
+    office, made = due
+    office.on(DAY + timedelta(days=1))
+    version = office.row(tables.notices, id=made.ahead).version
+    notices.withdraw_notice(office.app, office.staff, made.ahead, version, "名单有误")
+    assert [row.subject for row in listed(office, what="notice")] == [OVER]
+    given = {"signed": DAY, "contact": CONTACT, "published": DAY + timedelta(days=1), "case_ids": [made.in_ahead]}
+    notices.open_notice(office.app, office.staff, office.round_id, "creation", **given)
+    again = "2026年度拟创建对象公示（2026年12月29日），1 个"
+    assert [row.subject for row in listed(office, what="notice")] == [OVER, again]
+    assert [row.subject for row in listed(office, DAY, what="notice")] == [OVER, AHEAD]
+
+
+def test_a_report_that_was_voided_does_not_count(due: tuple[Office, Due]) -> None:
+    office, made = due
+    given = {"occurred": "2026-12-01", "evidence": "虚构登记通知书"}
+    number = entered(office.app, office.staff, made.creating, "change_reported", date(2026, 12, 21), **given)
+    assert [row.since for row in listed(office, what="change")] == [date(2026, 12, 21)]
+    office.on(DAY + timedelta(days=1))
+    version = office.row(tables.cases, id=made.creating).version
+    cases.void(office.app, office.staff, made.creating, version, number, "误点")
+    assert [row.since for row in listed(office, what="change")] == [date(2026, 12, 7)]
+    assert [row.since for row in listed(office, DAY, what="change")] == [date(2026, 12, 21)]
+
+
 def test_the_calendar_file_is_of_the_filters_and_stays_the_same(due: tuple[Office, Due]) -> None:
     office, made = due
     whole = views.calendar_file(office.app, Filters())
     assert (whole.days, whole.left_out) == (7, 0)
+    short = views.calendar_file(office.app, Filters(), most=2)
+    assert (short.days, short.left_out, short.content.count(b"BEGIN:VEVENT")) == (2, 5, 2)
     office.app.remembered.clear()
     assert views.calendar_file(office.app, Filters()).content == whole.content
     ours = views.calendar_file(office.app, Filters(city="锦州市")).content.decode()
