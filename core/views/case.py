@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -19,11 +20,13 @@ from core.services.looking_back import look
 from core.standards import loader
 from core.store import tables
 from core.views.case_history import Band, Former, PastEntry, past
-from core.views.cases import UNTOLD, hints
+from core.views.cases import hints
 from core.views.notices import notice_view
 from core.views.objections import ObjectionView
 from core.views.remembering import remember
 from core.working_days.periods import long_day
+
+UNTOLD: Final = "没有记载"  # the first entry of the case was voided
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from core.services.looking_back import standings_of
 from core.store.tables import case_names, standings
 from core.views.remembering import remember
 
-UNTOLD: Final = "没有记载"  # the first entry of a case was voided
 ENDED: Final = "ended"
 # How statuses are put together at a glance; a group of one goes by the name of its status.
 _GROUPS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
@@ -74,7 +73,7 @@ class CaseLine:
     name: str
     kind: str
     operator: str
-    status: str | None
+    status: str
     since: date | None
     deadline: str
     due: date | None
@@ -85,7 +84,7 @@ class CaseLine:
     @property
     def status_name(self) -> str:
         """The status as staff call it."""
-        return UNTOLD if self.status is None else load().statuses[self.status].name
+        return load().statuses[self.status].name
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class CaseCounts:
     """How many fit: `total` all that is asked, `by_status` all but the status."""
 
     total: int
-    by_status: Mapping[str | None, int]
+    by_status: Mapping[str, int]
 
     def of(self, group: Group) -> int:
         """How many are in a group."""
@@ -136,19 +135,21 @@ def _statuses(asked: str) -> tuple[str, ...]:
     return (asked,) if asked else ()
 
 
-def _counts(connection: sa.Connection, wanted: CaseFilter, day: date) -> dict[str | None, int]:
+def _counts(connection: sa.Connection, wanted: CaseFilter, day: date) -> dict[str, int]:
     asked = list(_fitting(wanted, day))
     # grouped by the bare column, SQLite would walk that index and look up every line of the table on the way
     status = sa.func.coalesce(standings.c.status, "") if asked else standings.c.status
     query = sa.select(status, sa.func.count()).where(*asked).group_by(status)
-    return {row[0] or None: row[1] for row in connection.execute(query)}
+    return {row[0]: row[1] for row in connection.execute(query) if row[0]}
 
 
 def _page(wanted: CaseFilter, day: date, first: int, size: int) -> sa.Select[Any]:
     """The numbers first, from the index alone, then their lines: pages far behind cost no more than they must."""
     table = standings.c
     order = (table.place, table.name, table.case_id)
-    numbers = sa.select(table.case_id).where(*_fitting(wanted, day)).order_by(*order).limit(size).offset(first)
+    # one that was taken back stands nowhere
+    fitting = (*_fitting(wanted, day), table.status.is_not(None))
+    numbers = sa.select(table.case_id).where(*fitting).order_by(*order).limit(size).offset(first)
     return sa.select(standings).where(table.case_id.in_(numbers.scalar_subquery())).order_by(*order)
 
 

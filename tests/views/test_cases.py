@@ -8,6 +8,7 @@ import pytest
 
 from core.lifecycle.table import load
 from core.services import cases
+from core.store import tables
 from core.views.cases import CaseFilter, case_counts, case_lines, groups
 from tests.begun import entered, recommended, taken_over
 from tests.conftest import BOTH
@@ -117,11 +118,17 @@ def test_pages_follow_each_other(several: Office) -> None:
     assert [[each.name[2] for each in page] for page in pages] == [["丁", "乙", "甲", "己"], ["戊", "丙"], []]
 
 
-def test_a_case_without_an_entry_that_counts_is_still_listed(several: Office) -> None:
+def test_a_case_that_was_taken_back_is_in_no_list(several: Office) -> None:
+    called = names(several)
+    several.on(date(2029, 3, 20))
     cases.void(several.app, several.staff, 1, 1, 1, "误建")
-    [line] = [each for each in case_lines(several.app, CaseFilter(), size=20) if each.id == 1]
-    assert (line.status_name, line.due, line.since) == ("没有记载", None, None)
-    assert case_counts(several.app, CaseFilter()).by_status[None] == 1
+    gone = several.row(tables.standings, case_id=1)
+    assert (gone.status, gone.name) == (None, "虚构乙基地")
+    assert names(several) == [each for each in called if each != "乙"]
+    assert names(several, text="基地") == []
+    assert case_counts(several.app, CaseFilter()).every == len(called) - 1
+    # on a day before that, it is there as it was
+    assert names(several, on=DAY) == called
 
 
 def test_the_list_of_a_past_day_shows_what_was_known_then(several: Office) -> None:
