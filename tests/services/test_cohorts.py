@@ -19,6 +19,7 @@ from core.store import tables
 from core.views.cohorts import cohort_imports
 from tests.cohorts import NAME, WHO, cohort_file
 from tests.office import DALIAN, TODAY, Office
+from tests.upkeep.stores import problems
 
 BOOK = "存量对象.xlsx"
 CODE = "91210100MA0000002K"
@@ -256,6 +257,7 @@ def test_an_import_is_taken_back_in_one_act_and_may_be_made_anew(office: Office)
     assert (seen.conflicts, seen.before) == ((), "")
     assert bring(office, data=data).count == 4
     assert [each.ended_at is None for each in cohort_imports(office.app)] == [True, False]
+    assert problems(office.app) == []
     assert [row[1] for row in where(office)] == [None] * 4 + ["creating", "extended", "recognized", "rectifying"]
 
 
