@@ -149,8 +149,6 @@ _ANSWERS: Final[dict[str, Callable[[_Asked], _Answer]]] = {
 
 def _notices(asked: _Asked, stage: Stage) -> list[int]:
     query = sa.select(notices.c.id).where(notices.c.round_id == asked.round_id, notices.c.stage == stage.code)
-    if asked.seen.known_by is not None:
-        query = query.where(notices.c.at <= asked.seen.known_by)
     return list(asked.connection.execute(query.order_by(notices.c.id)).scalars())
 
 

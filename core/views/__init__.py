@@ -5,7 +5,15 @@ Nothing here changes anything. What is asked again and again is remembered until
 
 from __future__ import annotations
 
-from core.views.basis import BesideToday, FigureBeside, baseline_beside_today, basis, linked_applications
+from core.views.basis import (
+    BesideToday,
+    CaseOf,
+    FigureBeside,
+    baseline_beside_today,
+    basis,
+    case_of,
+    linked_applications,
+)
 from core.views.calendar import (
     SOURCES,
     BothEnds,
@@ -47,6 +55,7 @@ __all__ = [
     "BesideToday",
     "BothEnds",
     "CalendarFile",
+    "CaseOf",
     "CityState",
     "DayView",
     "DueRow",
@@ -73,6 +82,7 @@ __all__ = [
     "both_ends",
     "calendar_file",
     "calendar_years",
+    "case_of",
     "change_reports",
     "dated",
     "deadlines",

@@ -14,15 +14,17 @@ from core.applications import FIGURES, Application, assemble_one
 from core.bootstrap import App
 from core.errors import Refused
 from core.records import with_verified
+from core.services.applicants import applicants
 from core.services.baselines import frozen
 from core.services.basis import FIRST, Basis, Linked, linked
 from core.services.basis import basis as basis_now
 from core.services.case_files import CaseFile, case_files, replayed
 from core.services.counting import lives
+from core.services.matching import Wanted, match
 from core.standards import loader
 from core.standards.threshold import Ref
 from core.store.queries import held_applications, standing_verified
-from core.store.tables import rounds
+from core.store.tables import cases, rounds, standings
 from core.views.remembering import remember
 from sheets_schema import schema
 from sheets_schema.rows import Typed
@@ -49,6 +51,35 @@ class BesideToday:
     newest: Linked | None
     sentence: str
     rows: tuple[FigureBeside, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOf:
+    """The case that an application is of; None with a sentence why there is none."""
+
+    case_id: int | None
+    name: str
+    sentence: str
+
+
+def case_of(app: App, application_id: int) -> CaseOf:
+    """The case that an application is of: the one it opened, else the one that its code and name tell."""
+
+    def ask(connection: sa.Connection) -> CaseOf:
+        one = next((each for each in applicants(app) if each.application_id == application_id), None)
+        if one is None:
+            return CaseOf(None, "", "")
+        opened = sa.select(cases.c.id).where(cases.c.application_id == application_id)
+        number, sentence = connection.execute(opened).scalar(), ""
+        if number is None and one.application != FIRST:
+            [found] = match(connection, [Wanted(one.city, one.name, one.kind, one.uscc)])
+            number, sentence = found.case_id, found.sentence
+        if number is None:
+            return CaseOf(None, "", sentence)
+        name = connection.execute(sa.select(standings.c.name).where(standings.c.case_id == number)).scalar_one()
+        return CaseOf(number, name, "")
+
+    return remember(app, ("case of", application_id), ask)
 
 
 def basis(app: App, case_id: int) -> Basis:

@@ -75,6 +75,17 @@ def _head(desk: Desk, seen: ApplicationView) -> None:
     )
     for text in seen.preferences:
         st.caption(text)
+    _case(desk, seen)
+
+
+def _case(desk: Desk, seen: ApplicationView) -> None:
+    """The case that the application is of, with a way there; or why it cannot be told."""
+    found = views.case_of(desk.app, seen.id)
+    if found.sentence:
+        st.warning(f"还没有对应的创建对象：{found.sentence}")
+    elif found.case_id is not None:
+        label = f"对应的创建对象：{found.name} →"
+        st.page_link("cases.py", label=label, query_params={"case": str(found.case_id)})
 
 
 def _official_order(desk: Desk, seen: ApplicationView) -> list[int]:

@@ -13,6 +13,7 @@ from core.services import cases, intake
 from core.store import tables
 from tests.begun import entered, taken_over
 from tests.books import applicant
+from tests.confirmed import confirmed
 from tests.office import SHENYANG, TODAY, Office
 from tests.settled import settled
 
@@ -185,3 +186,19 @@ def test_other_changes_and_a_case_that_is_not_kept_need_no_name(opened: Office) 
     entered(opened.app, opened.staff, number, "change_reported", date(2026, 5, 20), change="更名", **given)
     said = act(opened, number, 4, "change_decided", data={"keep": False})
     assert said.endswith("现为“撤销认定”。")
+
+
+def test_an_application_names_its_case_or_says_why_there_is_none(opened: Office) -> None:
+    application = hand_in(opened, "期满验收", applicant("platform", "PT-001", "虚构丁平台"))
+    assert views.case_of(opened.app, application) == views.CaseOf(
+        None,
+        "",
+        f"沈阳市的创建对象中没有与“{NAME}”统一社会信用代码和名称相符的（曾用名也查过）。请核对；已更名的，请先办理变更。",
+    )
+    number = begun(opened, "creating")
+    assert views.case_of(opened.app, application) == views.CaseOf(number, NAME, "")
+    # a 创建申报 with the code of a case is not of that case
+    new = int(opened.application(SHENYANG, "pt-001").id)
+    assert views.case_of(opened.app, new) == views.CaseOf(None, "", "")
+    led = confirmed(opened.app, opened.staff, new, date(2026, 5, 1))
+    assert views.case_of(opened.app, new) == views.CaseOf(led, "虚构丁平台", "")
