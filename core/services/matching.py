@@ -55,7 +55,8 @@ def match(connection: sa.Connection, wanted: Sequence[Wanted]) -> list[Match]:
     """The case that each is about, in the order asked.
 
     A code that one case has tells it. Where several have it, the name tells which; where none has it or none was
-    written, the name among the cases of the same city. Of several of one name the one whose life has not ended.
+    written, the name among the cases of the same city. A case of that name whose code nobody has entered could have
+    it too. Of several of one name the one whose life has not ended.
     """
     known = _known(connection, wanted)
     by_code: dict[str, list[_Known]] = {}
@@ -80,15 +81,13 @@ def namesakes(connection: sa.Connection, case_ids: Iterable[int]) -> tuple[set[s
 
 
 def _matched(wanted: Wanted, by_code: dict[str, list[_Known]], by_name: dict[str, list[_Known]]) -> Match:
-    code, name = folded(wanted.uscc), folded(wanted.name)
-    coded = [each for each in by_code.get(code, ()) if wanted.kind in ("", each.kind)]
-    if len(coded) == 1:
+    named = [each for each in by_name.get(folded(wanted.name), ()) if wanted.kind in ("", each.kind)]
+    here = [each for each in named if each.city == wanted.city]
+    coded = [each for each in by_code.get(folded(wanted.uscc), ()) if wanted.kind in ("", each.kind)]
+    codeless = [each for each in here if not each.codes - {""}]
+    if len(coded) == 1 and (coded[0] in named or not codeless):
         return Match(coded[0].id, "code")
-    found = [
-        each
-        for each in by_name.get(name, ())
-        if wanted.kind in ("", each.kind) and (each in coded if coded else each.city == wanted.city)
-    ]
+    found = ([each for each in named if each in coded] or codeless) if coded else here
     if len(found) > 1:
         found = [each for each in found if not each.ended] or found
     if len(found) == 1:

@@ -60,6 +60,18 @@ def test_a_former_code_still_finds_its_case(opened: Office) -> None:
         assert matched(opened, "沈阳市", "虚构丙平台", "platform", code) == Match(number, "code")
 
 
+def test_a_case_whose_code_nobody_has_entered_is_told_by_its_name_among_those_of_the_operator(opened: Office) -> None:
+    codeless = begun(opened, "虚构乙平台")
+    coded = begun(opened, "虚构甲平台", CODE)
+    assert matched(opened, "沈阳市", "虚构乙平台", "platform", CODE) == Match(codeless, "name")
+    assert matched(opened, "沈阳市", "虚构甲平台", "platform", CODE) == Match(coded, "code")
+    assert matched(opened, "大连市", "虚构乙平台", "platform", CODE) == Match(coded, "code")
+    begun(opened, "虚构丙平台", CODE)
+    assert matched(opened, "沈阳市", "虚构乙平台", "platform", CODE) == Match(codeless, "name")
+    begun(opened, "虚构甲平台")
+    assert matched(opened, "沈阳市", "虚构甲平台", "platform", CODE) == Match(coded, "name")
+
+
 @pytest.mark.parametrize("uscc", ["", THIRD])
 def test_without_a_code_that_is_known_the_name_tells_in_the_same_city(opened: Office, uscc: str) -> None:
     number = begun(opened, "虚构甲平台")
