@@ -84,7 +84,8 @@ desk = open_page(
     "期限", Permission.READ_CASES, "所有到期要办的事：谁办、哪天到期、还有多久，先列逾期的；可以下载或订阅到日历。"
 )
 look, filters, on = asked_for(desk)
-counts = views.tally(desk.app, filters, on)
+with st.spinner("正在按那一天已知的情况推算，对象多时约需半分钟……" if on else "正在查找……"):
+    counts = views.tally(desk.app, filters, on)
 left, right = st.columns([5, 1], vertical_alignment="center")
 with left:
     show_tally(counts)

@@ -34,6 +34,7 @@ ITEMS: Final[dict[str, Item]] = {
     "second_review": Item("整改后复核", JOINT, "rectifying", "review_passed"),
     "notice": Item("公示期满确认", PROVINCE),
     "objection": Item("核查异议", PROVINCE),
+    "register": Item("登记变更报告", PROVINCE),
     "change": Item("决定重大变更", PROVINCE),
     "report": Item("报送推荐材料", RECOMMENDER),
     "reference": Item("审核基准日", PROVINCE),

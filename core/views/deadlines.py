@@ -17,10 +17,12 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from core.bootstrap import App
+from core.services.changes import Report
 from core.services.counting import lives
 from core.services.due import ITEMS, OF_STATUS, Filters
 from core.services.looking_back import Look, look, standings_of
 from core.store.tables import standings
+from core.views.changes import change_reports
 from core.views.due_elsewhere import NOTICE_ENDS, Asked, elsewhere
 from core.views.due_rows import DueRow, case_row
 from core.views.remembering import remember
@@ -87,20 +89,23 @@ def _by_day(row: DueRow) -> date:
 
 
 @contextmanager
-def _asked(app: App, filters: Filters, on: date | None) -> Iterator[Asked]:
+def _asked(app: App, filters: Filters, on: date | None, reports: Sequence[Report] = ()) -> Iterator[Asked]:
     if on is None:
         seen = Look(app.clock.today(), None, lives(app))
         # one connection for both: twenty people at once must not wait for each other's second
         with app.reader.connect() as store:
-            yield Asked(store, store, seen, filters)
+            yield Asked(store, store, seen, filters, reports)
         return
     with standings_of(app, on) as past, app.reader.connect() as store:
-        yield Asked(past, store, look(app, store, on), filters)
+        yield Asked(past, store, look(app, store, on), filters, reports)
 
 
 def _tally_and_elsewhere(app: App, filters: Filters, on: date | None) -> tuple[Tally, list[DueRow]]:
+    wanted = change_reports(app, on) if filters.item("register") else ()
+    reports = [each for each in wanted if each.entry is None]
+
     def ask(_: sa.Connection) -> tuple[Tally, list[DueRow]]:
-        with _asked(app, filters, on) as asked:
+        with _asked(app, filters, on, reports) as asked:
             others = elsewhere(asked)
             return _counted(asked, others), others
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from core.lifecycle.replay import CHANGE_OPEN
 from core.services.case_files import in_batches, places
+from core.services.changes import Report
 from core.services.due import Filters, clause_of
 from core.services.looking_back import Look
 from core.services.notice_rows import STAGES, notice_name
@@ -25,18 +26,23 @@ from core.views.due_rows import DueRow, case_link, due_row, notice_link
 from core.views.objections import as_known
 
 NOTICE_ENDS: Final = "notice_ends"
+_COLUMNS: Final = tuple(
+    standings.c[name]
+    for name in ("case_id", "kind", "city", "name", "status", "start", "due", "provisional", "open_objections")
+)
 _CLAUSES: Final = {stage.running: stage.clause for stage in STAGES.values()}
 _NAMED: Final = 3  # recommenders told by name
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Where to read, from which day, and what is asked for."""
+    """Where to read, from which day, and what is asked for; `reports` came in workbooks and are not entered yet."""
 
     past: sa.Connection
     store: sa.Connection
     seen: Look
     filters: Filters
+    reports: Sequence[Report] = ()
 
     def fitting(self) -> list[sa.ColumnElement[bool]]:
         """What the filters ask of a line of `standings`."""
@@ -49,7 +55,7 @@ class Asked:
 
     def standing(self, *where: sa.ColumnElement[bool]) -> dict[int, Any]:
         """Where the cases stand that fit the filters."""
-        query = sa.select(standings).where(*where, *self.fitting())
+        query = sa.select(*_COLUMNS).where(*where, *self.fitting())
         return {row.case_id: row for row in self.past.execute(query)}
 
 
@@ -59,6 +65,7 @@ def elsewhere(asked: Asked) -> list[DueRow]:
     sources = {
         "notice": _notices,
         "objection": _objections,
+        "register": _unregistered,
         "change": _changes,
         "report": _reports,
         "reference": _references,
@@ -78,30 +85,40 @@ def _within(row: DueRow, within: str) -> bool:
 
 def _notices(asked: Asked) -> Iterator[DueRow]:
     """A line a notice, whose cases have one last day; a line a case where it stands in no notice of ours."""
-    waiting = asked.standing(standings.c.deadline == NOTICE_ENDS)
+    # by status, which has an index
+    waiting = asked.standing(standings.c.status.in_(list(_CLAUSES)))
     titles = _titles(asked, waiting)
-    groups: dict[str, list[Any]] = defaultdict(list)
+    held: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for case_id, row in waiting.items():
-        groups[f"notice-{titles[case_id][0]}" if case_id in titles else f"case-{case_id}-notice"].append(row)
-    for key, rows in groups.items():
-        first = rows[0]
-        number, title = titles.get(first.case_id, (0, ""))
-        unsettled = sum(row.open_objections for row in rows)
+        if case_id in titles:
+            held[titles[case_id]].append(row)
+        else:
+            alone = (f"case-{case_id}-notice", row.name, row.due, asked.seen.day, case_link(case_id))
+            yield due_row("notice", *alone, city=row.city, kind=row.kind, **_of_notice(row, row.open_objections))
+    for (number, title), rows in held.items():
+        cities, kinds = ({row.city for row in rows}, {row.kind for row in rows})
         yield due_row(
             "notice",
-            key,
-            f"{title}，{len(rows)} 个" if number else first.name,
+            f"notice-{number}",
+            f"{title}，{len(rows)} 个",
             max(row.due for row in rows),
             asked.seen.day,
-            notice_link(number) if number else case_link(first.case_id),
-            city=first.city if len({row.city for row in rows}) == 1 else "",
-            kind=first.kind if len({row.kind for row in rows}) == 1 else "",
-            since=first.start,
-            past="now",
-            provisional=any(row.provisional for row in rows),
-            clause=_CLAUSES[first.status],
-            note=f"还有 {unsettled} 件异议没有处理完" if unsettled else "",
+            notice_link(number),
+            city=cities.pop() if len(cities) == 1 else "",
+            kind=kinds.pop() if len(kinds) == 1 else "",
+            **_of_notice(rows[0], sum(row.open_objections for row in rows)),
         )
+
+
+def _of_notice(row: Any, unsettled: int) -> dict[str, Any]:
+    """What the line of a notice says by any of its cases: the days of all of them are the same."""
+    return {
+        "since": row.start,
+        "past": "now",
+        "provisional": row.provisional,
+        "clause": _CLAUSES[row.status],
+        "note": f"还有 {unsettled} 件异议没有处理完" if unsettled else "",
+    }
 
 
 def _titles(asked: Asked, waiting: Iterable[int]) -> dict[int, tuple[int, str]]:
@@ -144,12 +161,30 @@ def _objections(asked: Asked) -> Iterator[DueRow]:
                 case.name,
                 None,
                 seen.day,
-                notice_link(row.notice_id),
+                notice_link(row.notice_id, ("objection", str(row.id))),
                 city=case.city,
                 kind=case.kind,
                 since=row.received,
                 clause=clause_of(case.status, "objection_resolved"),
                 note=f"{row.number}，{by}",
+            )
+
+
+def _unregistered(asked: Asked) -> Iterator[DueRow]:
+    """Every change report of a city's workbook that has not been entered on its case."""
+    for each in () if asked.filters.kind else asked.reports:
+        if asked.filters.city in ("", each.city):
+            yield due_row(
+                "register",
+                f"report-{each.id}",
+                each.case_name or each.name,
+                None,
+                asked.seen.day,
+                ("cases", (("view", "reports"),)),
+                city=each.city,
+                since=each.reported,
+                clause=clause_of("recognized", "change_reported"),
+                note=f"{each.change}，{'' if each.case_id else '还没有对上创建对象，'}市级意见：{each.opinion}",
             )
 
 

@@ -96,6 +96,6 @@ def case_link(case_id: int) -> Link:
     return "cases", (("case", str(case_id)),)
 
 
-def notice_link(notice_id: int) -> Link:
-    """The page of a notice."""
-    return "notices", (("notice", str(notice_id)),)
+def notice_link(notice_id: int, *more: tuple[str, str]) -> Link:
+    """The page of a notice, and what to open on it."""
+    return "notices", (("notice", str(notice_id)), *more)

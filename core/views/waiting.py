@@ -29,6 +29,7 @@ def due_waiting(app: App, actor: Actor) -> Iterator[Waiting]:
             ("个期限已经逾期", Filters(within="overdue"), True),
             ("个公示已经期满，待确认", Filters(what="notice", within="now"), True),
             ("件异议待核查，核查完才能确认", Filters(what="objection"), True),
+            ("个变更报告待登记", Filters(what="register"), False),
             ("个变更报告待决定", Filters(what="change"), False),
         ):
             yield Waiting(text, tally(app, filters).total, "deadlines", filters.pairs, urgent)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core import views
-from core.services import calendar, cases, notices, objections, rounds
+from core.services import calendar, cases, changes, notices, objections, rounds
 from core.services.arrangement import read_lines
 from core.services.due import ITEMS, KIND_WORDS, WHO, WITHIN, Filters
 from core.standards.recommenders import recommenders
@@ -18,7 +18,7 @@ from core.views import DueRow
 from tests.begun import entered, taken_over
 from tests.conftest import BOTH
 from tests.due import CONTACT, DAY, Due, make_due
-from tests.office import Office
+from tests.office import DALIAN, SHENYANG, Office, shenyang
 
 ALL = slice(0, 1000)
 OVER, AHEAD = "2026年度拟创建对象公示（2026年12月18日），2 个", "2026年度拟创建对象公示（2026年12月28日），1 个"
@@ -73,7 +73,7 @@ def test_each_says_who_acts_by_what_clause_and_where(due: tuple[Office, Due]) ->
     number = office.row(tables.objections, id=made.objection).number
     assert found["objection", "虚构戊平台"] == (
         "省厅", "第七条（二）", None, date(2026, 12, 24), f"{number}，还没有指定核查人",
-        ("notices", (("notice", str(made.over)),)),
+        ("notices", (("notice", str(made.over)), ("objection", str(made.objection)))),
     )  # fmt: skip
     assert found["notice", OVER] == (
         "省厅", "第七条（二）", -3, date(2026, 12, 18), "还有 1 件异议没有处理完",
@@ -199,6 +199,24 @@ def test_a_notice_taken_back_and_published_anew(due: tuple[Office, Due]) -> None
     again = "2026年度拟创建对象公示（2026年12月29日），1 个"
     assert [row.subject for row in listed(office, what="notice")] == [OVER, again]
     assert [row.subject for row in listed(office, DAY, what="notice")] == [OVER, AHEAD]
+
+
+def test_a_report_waits_to_be_entered_and_then_to_be_decided(office: Office) -> None:
+    number = taken_over(office.app, office.staff, "creating", date(2025, 3, 1), "虚构甲平台")
+    row = {"变更类型": "更名", "变更发生日期": "2026-01-12", "向市级报告日期": "2026-04-12", "市级意见": "保留"}
+    row |= {"平台（基地）名称": "虚构甲平台", "变更内容": "更名为虚构乙平台"}
+    office.put(SHENYANG, *shenyang(), {"变更报告": [row]})
+    assert [each.ok for each in office.take(SHENYANG)] == [True]
+    [waits] = listed(office, city=SHENYANG, within="now")
+    assert (waits.what, waits.subject, waits.since, waits.clause) == (
+        "register", "虚构甲平台", date(2026, 4, 12), "第十一条",
+    )  # fmt: skip
+    assert (waits.note, waits.link) == ("更名，市级意见：保留", ("cases", (("view", "reports"),)))
+    assert listed(office, city=DALIAN, what="register") == []
+    [report] = views.change_reports(office.app)
+    changes.register(office.app, office.staff, report.id, number, "")
+    [waits] = listed(office, city=SHENYANG, within="now")
+    assert (waits.what, waits.since) == ("change", date(2026, 4, 12))
 
 
 def test_a_report_that_was_voided_does_not_count(due: tuple[Office, Due]) -> None:
