@@ -77,8 +77,8 @@ class NoticeView:
     """A notice. `version` goes back with every act; `contact` is as published, and so is `text`.
 
     `state`: running, over, done or withdrawn; `state_text` says it in a sentence. `without_start` and `with_start`:
-    the period counted both ways; `counted` is the one of its rule, `rule` says which. `left`: working days left,
-    today included, 0 when it is over. `confirm_from`: the first day on which it can be confirmed; `confirm_text`
+    the period counted both ways; `counted` is the one of its rule, `rule` says which. `left`: its working days
+    from today on, 0 when it is over. `confirm_from`: the first day on which it can be confirmed; `confirm_text`
     says what confirming now would do, or why it cannot be done. `intact`: the list is what was published.
     """
 
@@ -221,7 +221,8 @@ def _ask(app: App, connection: sa.Connection, notice_id: int, on: date | None) -
     said = sa.select(tables.ledger.c.details).where(tables.ledger.c.id == held.ledger_id)
     told = one(connection, said, "操作留痕中没有这次公示的登记，请联系管理员核对数据。").details
     state = _state(counts, seen.day, due)
-    left = len(counting.count(seen.day, due.day).working_days) if seen.day <= due.day else 0
+    # a first day that is not counted is none of those that are left
+    left = sum(each >= seen.day for each in counted.working_days)
     return NoticeView(
         id=notice_id,
         version=held.version,
@@ -241,7 +242,7 @@ def _ask(app: App, connection: sa.Connection, notice_id: int, on: date | None) -
         left=left,
         confirm_from=due.day + _ONE_DAY,
         state=state,
-        state_text=_state_text(state, counts, due, left, stage),
+        state_text=_state_text(state, counts, due, _left_text(left, seen.day, counted), stage),
         can_confirm=counts["ready"] > 0,
         confirm_text=_confirm_text(state, counts, due, stage),
         warnings=(
@@ -263,7 +264,7 @@ def _ask(app: App, connection: sa.Connection, notice_id: int, on: date | None) -
 def _places(connection: sa.Connection, ids: Sequence[int], seen: Look) -> dict[int, Place]:
     found = {}
     for file in case_files(connection, ids):
-        counted = [each for each in file.counted(seen.known_by) if each.day <= seen.day]
+        counted = file.counted(seen.known_by)
         state = reached(seen.lives.of(file.standard_id), counted)
         called = file.identity(seen.day, seen.known_by).name
         found[file.id] = Place(file, called, counted, state)
@@ -321,19 +322,23 @@ def _state(counts: Mapping[str, int], day: date, due: Due) -> str:
     return "over" if day > due.day else "running"
 
 
-def _state_text(state: str, counts: Mapping[str, int], due: Due, left: int, stage: Stage) -> str:
+def _state_text(state: str, counts: Mapping[str, int], due: Due, left: str, stage: Stage) -> str:
     unsure = "（暂定）" if due.provisional else ""
     if state == "withdrawn":
         return f"公示已撤回，对象回到“{status_name(stage.waiting)}”。"
     open_ = f"，{counts['open']} 个有异议待核查" if counts["open"] else ""
     if state == "running":
-        return f"公示中，最后一日是{long_day(due.day)}{unsure}，含今天还有 {left} 个工作日{open_}。"
+        return f"公示中，最后一日是{long_day(due.day)}{unsure}，{left}{open_}。"
     if state == "done":
         upheld = f"，异议属实 {counts['upheld']} 个" if counts["upheld"] else ""
         ended = f"，退出 {counts['ended']} 个" if counts["ended"] else ""
         return f"已办结：{stage.confirmed} {counts['confirmed']} 个{upheld}{ended}。"
     held = f"，{counts['held']} 个暂不能确认" if counts["held"] else ""
     return f"公示期已满（最后一日{long_day(due.day)}{unsure}）：{counts['ready']} 个可以确认{open_}{held}。"
+
+
+def _left_text(left: int, day: date, counted: Counted) -> str:
+    return f"{'含今天' if day in counted.working_days else ''}还有 {left} 个工作日"
 
 
 def _confirm_text(state: str, counts: Mapping[str, int], due: Due, stage: Stage) -> str:

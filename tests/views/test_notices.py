@@ -46,8 +46,8 @@ def test_the_period_is_shown_both_ways_and_the_rule_is_named(opened: Office) -> 
     assert (view.without_start.end, view.with_start.end) == (LAST, date(2026, 6, 5))
     assert view.counted.working_days == tuple(date(2026, 6, day) for day in (2, 3, 4, 5, 8))
     assert view.rule == "发布当日不计入，从下一个工作日起数（民法典第二百零一条）"
-    assert (view.left, view.confirm_from, view.state) == (6, AFTER, "running")
-    assert view.state_text == "公示中，最后一日是2026年6月8日（周一），含今天还有 6 个工作日。"
+    assert (view.left, view.confirm_from, view.state) == (5, AFTER, "running")
+    assert view.state_text == "公示中，最后一日是2026年6月8日（周一），还有 5 个工作日。"
     assert (view.can_confirm, view.confirm_text) == (False, "公示最后一日是2026年6月8日（周一），过了这一天才能确认。")
     assert (view.warnings, view.intact, view.contact) == ((), True, CONTACT)
     assert view.sha256 == opened.row(tables.notices, id=view.id).sha256
@@ -187,7 +187,7 @@ def test_the_text_stays_as_it_was_published(opened: Office) -> None:
 def test_an_objection_is_shown_with_what_it_means(opened: Office) -> None:
     first, second, third = proposed(opened)
     notice = publish(opened)
-    object_to(opened, notice, first, received=RECEIVED, postmarked=date(2026, 6, 2))
+    object_to(opened, notice, first, received=AFTER, postmarked=LAST)
     object_to(opened, notice, second, received=AFTER, source="anonymous", from_name="", channel="phone")
     confirm(opened, notice, date(2026, 6, 10))
     object_to(opened, notice, third, received=date(2026, 6, 11), source="unit", from_name="虚构协会")
