@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
@@ -17,6 +17,7 @@ from core.services.case_files import in_batches
 from core.store.tables import case_names, standings
 
 How = Literal["", "code", "name"]
+_NAMED: Final = 3  # named in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +98,18 @@ def _matched(wanted: Wanted, by_code: dict[str, list[_Known]], by_name: dict[str
 
 def _sentence(wanted: Wanted, coded: Sequence[_Known], found: Sequence[_Known]) -> str:
     if found:
-        called = "、".join(f"“{each.name}”" for each in found)
-        return f"有 {len(found)} 个创建对象都叫“{wanted.name}”（现名{called}），认不出是哪一个，请核对。"
+        return f"有 {len(found)} 个创建对象都叫“{wanted.name}”（现名{_called(found)}），认不出是哪一个，请核对。"
     if coded:
-        called = "、".join(f"“{each.name}”" for each in coded)
         return (
-            f"统一社会信用代码与 {len(coded)} 个创建对象（{called}）相同，名称“{wanted.name}”都对不上，"
+            f"统一社会信用代码与 {len(coded)} 个创建对象（{_called(coded)}）相同，名称“{wanted.name}”都对不上，"
             "认不出是哪一个。请核对名称；已更名的，请先办理变更。"
         )
     by = "统一社会信用代码和名称" if wanted.uscc else "名称"
     return f"{wanted.city}的创建对象中没有与“{wanted.name}”{by}相符的（曾用名也查过）。请核对；已更名的，请先办理变更。"
+
+
+def _called(cases: Sequence[_Known]) -> str:
+    return "、".join(f"“{each.name}”" for each in cases[:_NAMED]) + ("等" if len(cases) > _NAMED else "")
 
 
 def _known(connection: sa.Connection, wanted: Sequence[Wanted]) -> list[_Known]:
