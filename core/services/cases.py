@@ -117,9 +117,7 @@ def correct(
         if event in OF_A_NOTICE:
             raise Refused(f"“{load().events[event]}”不在这里更正，请作废后在“公示与异议”中重新办理。")
         kept = None if reason is None else reason.strip()
-        meant = work.replace(
-            case_id, number, day=day, document=document, data=given(event, data), why=why, reason=kept
-        )
+        meant = work.replace(case_id, number, day=day, document=document, data=given(event, data), why=why, reason=kept)
         refuse_groundless(file)
         keep_with(unit.connection, case_id, number, len(file.entries))
         what = f"更正{long_day(meant.day)}的“{_called(meant)}”"
