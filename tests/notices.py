@@ -60,7 +60,7 @@ def accepted(office: Office, names: Sequence[tuple[str, str]] = NAMES) -> list[i
 def publish(office: Office, stage: str = "creation", day: date = PUBLISHED, **more: Any) -> int:
     """Publishes on a day who waits; it is that day."""
     office.on(day)
-    given = {"published": day, "signed": day, "contact": CONTACT} | more
+    given: dict[str, Any] = {"published": day, "signed": day, "contact": CONTACT} | more
     return notices.open_notice(office.app, office.staff, office.round_id, stage, **given)
 
 
@@ -68,7 +68,7 @@ def confirm(office: Office, notice_id: int, on: date, **more: Any) -> Confirmed:
     """Confirms on a day what can be, by a document of that `day` or another, with the version that stands."""
     office.on(on)
     version = office.row(tables.notices, id=notice_id).version
-    given = {"day": on, "document": DOCUMENT, "version": version, "actor": office.staff} | more
+    given: dict[str, Any] = {"day": on, "document": DOCUMENT, "version": version, "actor": office.staff} | more
     return notices.confirm(office.app, notice_id=notice_id, **given)
 
 
@@ -76,7 +76,7 @@ def object_to(office: Office, notice_id: int, *case_ids: int, received: date, **
     """Registers an objection on the day it is received, unless it is a later one already."""
     if office.app.clock.today() < received:
         office.on(received)
-    given = {
+    given: dict[str, Any] = {
         "source": "named", "from_name": "虚构某", "contact": "13000000000", "channel": "letter", "postmarked": None,
         "content": "服务家数不实", "evidence": "清单一份",
     } | more  # fmt: skip
@@ -88,7 +88,7 @@ def resolve(office: Office, objection_id: int, day: date, *, upheld: bool = Fals
     if office.app.clock.today() < day:
         office.on(day)
     version = office.row(tables.objections, id=objection_id).version
-    given = {"reason": "现场核查", "answer": "已书面答复", "version": version} | more
+    given: dict[str, Any] = {"reason": "现场核查", "answer": "已书面答复", "version": version} | more
     return objections.resolve(
         office.app, office.staff, objection_id, given.pop("version"), day=day, upheld=upheld, **given
     )

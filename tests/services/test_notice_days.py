@@ -6,6 +6,7 @@ The days are taken from the notices of 2025-11-04 (for 2026); those of 2027 are 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -232,7 +233,7 @@ def test_letters_about_a_list_that_was_taken_back(office: Office) -> None:
     assert office.last().what.startswith("登记信函异议 异议2026-1（“虚构甲平台”的这次公示已作废，登记在案）")
     day = date(2026, 6, 4)
     office.on(day)
-    asked = {"published": day, "signed": day, "contact": CONTACT}
+    asked: dict[str, Any] = {"published": day, "signed": day, "contact": CONTACT}
     warned = views.notice_preview(office.app, office.round_id, "creation", **asked).warnings
     assert warned == ("“虚构甲平台”还有没有核查完的异议：异议2026-1。",)
     publish(office, day=day)

@@ -125,7 +125,12 @@ def test_nothing_is_published_before_the_round_says_how_days_are_counted(office:
 def test_what_cannot_be_published_is_told(office: Office, given: dict[str, Any], sentence: str) -> None:
     proposed(office)
     office.on(PUBLISHED)
-    asked = {"stage": "creation", "published": PUBLISHED, "signed": PUBLISHED, "contact": CONTACT} | given
+    asked: dict[str, Any] = {
+        "stage": "creation",
+        "published": PUBLISHED,
+        "signed": PUBLISHED,
+        "contact": CONTACT,
+    } | given
     stage = asked.pop("stage")
     act = lambda: notices.open_notice(office.app, office.staff, office.round_id, stage, **asked)  # noqa: E731
     assert office.refuses(Refused, act) == sentence

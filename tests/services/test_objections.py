@@ -109,7 +109,13 @@ def test_what_does_not_fit_together_is_told(
 @one_database
 def test_days_of_receipt_that_cannot_be(running: tuple[Office, int, list[int]]) -> None:
     office, notice, [first, *_] = running
-    words = {"source": "anonymous", "from_name": "", "contact": "", "channel": "phone", "postmarked": None}
+    words: dict[str, Any] = {
+        "source": "anonymous",
+        "from_name": "",
+        "contact": "",
+        "channel": "phone",
+        "postmarked": None,
+    }
 
     def act(day: date) -> object:
         given = {"content": "甲", "evidence": "未提供", **words}

@@ -36,7 +36,7 @@ def propose(
     office: Office, selected: Sequence[str] = (), declined: Mapping[str, str] | None = None, **more: Any
 ) -> Proposed:
     by_name = found(office)
-    given = {"day": DAY, "minutes": "虚构纪要〔2026〕3号", "why": "按创建标准择优"} | more
+    given: dict[str, Any] = {"day": DAY, "minutes": "虚构纪要〔2026〕3号", "why": "按创建标准择优"} | more
     return selection.propose(
         office.app,
         office.staff,

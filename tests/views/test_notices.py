@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -159,7 +160,11 @@ def test_a_form_begins_with_what_is_known(opened: Office) -> None:
 def test_a_preview_is_what_is_published(opened: Office) -> None:
     proposed(opened)
     opened.on(PUBLISHED)
-    given = {"published": PUBLISHED, "signed": PUBLISHED, "contact": replace(CONTACT, phone="  024-00000000 ")}
+    given: dict[str, Any] = {
+        "published": PUBLISHED,
+        "signed": PUBLISHED,
+        "contact": replace(CONTACT, phone="  024-00000000 "),
+    }
     preview = views.notice_preview(opened.app, opened.round_id, "creation", **given)
     before = opened.last().id
     view = shown(opened, publish(opened))
