@@ -242,7 +242,7 @@ def _ask(app: App, connection: sa.Connection, notice_id: int, on: date | None) -
         left=left,
         confirm_from=due.day + _ONE_DAY,
         state=state,
-        state_text=_state_text(state, counts, due, _left_text(left, seen.day, counted), stage),
+        state_text=_state_text(state, counts, due, _left_text(left, seen, counted), stage),
         can_confirm=counts["ready"] > 0,
         confirm_text=_confirm_text(state, counts, due, stage),
         warnings=(
@@ -333,12 +333,14 @@ def _state_text(state: str, counts: Mapping[str, int], due: Due, left: str, stag
         upheld = f"，异议属实 {counts['upheld']} 个" if counts["upheld"] else ""
         ended = f"，退出 {counts['ended']} 个" if counts["ended"] else ""
         return f"已办结：{stage.confirmed} {counts['confirmed']} 个{upheld}{ended}。"
-    held = f"，{counts['held']} 个暂不能确认" if counts["held"] else ""
-    return f"公示期已满（最后一日{long_day(due.day)}{unsure}）：{counts['ready']} 个可以确认{open_}{held}。"
+    parts = {"ready": "可以确认", "open": "有异议待核查", "held": "暂不能确认"}
+    said = "，".join(f"{counts[code]} 个{text}" for code, text in parts.items() if counts[code])
+    return f"公示期已满（最后一日{long_day(due.day)}{unsure}）：{said}。"
 
 
-def _left_text(left: int, day: date, counted: Counted) -> str:
-    return f"{'含今天' if day in counted.working_days else ''}还有 {left} 个工作日"
+def _left_text(left: int, seen: Look, counted: Counted) -> str:
+    called = "今天" if seen.known_by is None else "当天"
+    return f"{f'含{called}' if seen.day in counted.working_days else ''}还有 {left} 个工作日"
 
 
 def _confirm_text(state: str, counts: Mapping[str, int], due: Due, stage: Stage) -> str:

@@ -59,7 +59,11 @@ def test_days_left_and_over(opened: Office) -> None:
     notice = publish(opened)
     opened.on(LAST)
     assert (shown(opened, notice).left, shown(opened, notice).state) == (1, "running")
+    assert shown(opened, notice).state_text == "公示中，最后一日是2026年6月8日（周一），含今天还有 1 个工作日。"
     opened.on(AFTER)
+    # of a past day it is not said that it is today
+    before = shown(opened, notice, LAST)
+    assert before.state_text == "公示中，最后一日是2026年6月8日（周一），含当天还有 1 个工作日。"
     view = shown(opened, notice)
     assert (view.left, view.state, view.can_confirm) == (0, "over", True)
     assert view.state_text == "公示期已满（最后一日2026年6月8日（周一））：3 个可以确认。"
@@ -102,6 +106,7 @@ def test_where_each_entry_stands(opened: Office) -> None:
     assert view.state_text == ("公示期已满（最后一日2026年6月8日（周一））：2 个可以确认，1 个有异议待核查。")
     assert view.confirm_text == "将确定为创建对象 2 个，其余 1 个留待核查后再确认。"
     confirm(opened, notice, AFTER)
+    assert shown(opened, notice).state_text == "公示期已满（最后一日2026年6月8日（周一））：1 个有异议待核查。"
     view = shown(opened, notice)
     assert (view.state, view.confirm_text) == ("over", "没有可以确认的对象：1 个异议待核查。")
     assert view.entries[4].text == f"已于2026年6月9日（周二）确定为创建对象（{DOCUMENT}）"
