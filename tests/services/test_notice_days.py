@@ -146,6 +146,7 @@ def test_what_stood_on_paper_is_looked_into_when_the_confirmation_is_taken_back(
     assert confirm(office, notice, date(2026, 6, 12)).confirmed == (first,)
 
 
+@one_database
 def test_a_confirmation_taken_back_is_made_again_on_the_same_day(office: Office) -> None:
     first, *_ = proposed(office)
     notice = publish(office)
@@ -158,6 +159,7 @@ def test_a_confirmation_taken_back_is_made_again_on_the_same_day(office: Office)
     assert confirm(office, notice, AFTER).confirmed == (first,)
 
 
+@one_database
 def test_a_finding_on_paper_becomes_part_of_the_history(office: Office) -> None:
     first, *_ = proposed(office)
     notice = publish(office)
@@ -170,6 +172,7 @@ def test_a_finding_on_paper_becomes_part_of_the_history(office: Office) -> None:
     assert office.row(tables.objections, id=one).resolved_number == 7
 
 
+@one_database
 def test_the_first_that_is_upheld_ends_the_case_and_the_others_stay_on_paper(office: Office) -> None:
     first, *_ = proposed(office)
     notice = publish(office)
@@ -188,6 +191,7 @@ def test_the_first_that_is_upheld_ends_the_case_and_the_others_stay_on_paper(off
     assert (shown.on_paper, shown.mark) == (True, "公示异议属实之后登记")
 
 
+@one_database
 def test_a_finding_that_the_history_does_not_allow_is_made_anew(office: Office) -> None:
     first, *_ = proposed(office)
     notice = publish(office)
@@ -204,6 +208,7 @@ def test_a_finding_that_the_history_does_not_allow_is_made_anew(office: Office) 
     assert status(office, first) == "objection_upheld"
 
 
+@one_database
 def test_letters_that_come_when_a_case_is_withdrawn(office: Office) -> None:
     first, *_ = proposed(office)
     notice = publish(office)

@@ -136,6 +136,7 @@ def test_what_cannot_be_published_is_told(office: Office, given: dict[str, Any],
     assert office.refuses(Refused, act) == sentence
 
 
+@one_database
 def test_a_longer_period_holds_for_every_case(office: Office) -> None:
     [number, *_] = proposed(office)
     notice = publish(office, days=7)
@@ -245,6 +246,7 @@ def test_a_whole_notice_is_taken_back_and_a_corrected_one_opened(office: Office)
     assert confirm(office, corrected, date(2026, 6, 10)).confirmed == tuple(numbers)
 
 
+@one_database
 def test_what_followed_is_taken_back_first(office: Office) -> None:
     first, second, _ = proposed(office)
     notice = publish(office)

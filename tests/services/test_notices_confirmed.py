@@ -85,6 +85,7 @@ def test_those_with_an_objection_stay_behind_and_are_caught_up(office: Office) -
     assert confirm(office, notice, date(2026, 6, 10)).confirmed == (first,)
 
 
+@one_database
 def test_those_who_left_stay_behind(office: Office) -> None:
     first, second, third = proposed(office)
     notice = publish(office)
@@ -107,6 +108,7 @@ def test_recognition_is_confirmed_the_same_way(office: Office) -> None:
     assert dump(office.app)["case_baselines"] == []
 
 
+@one_database
 def test_a_document_number_is_asked_for(office: Office) -> None:
     proposed(office)
     notice = publish(office)

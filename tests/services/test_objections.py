@@ -152,6 +152,7 @@ def test_the_postmark_counts_and_else_the_receipt(
     assert office.row(tables.standings, case_id=first).open_objections == int(blocks)
 
 
+@one_database
 def test_a_late_one_that_is_upheld_in_time_still_ends_the_case(running: tuple[Office, int, list[int]]) -> None:
     office, notice, [first, *others] = running
     [one] = object_to(office, notice, first, received=AFTER)
@@ -183,6 +184,7 @@ def test_one_that_comes_after_the_confirmation_is_handled_on_paper(running: tupl
 # ---------------------------------------------------------------- looking into it
 
 
+@one_database
 def test_who_looks_into_it_is_named_and_may_change(running: tuple[Office, int, list[int]]) -> None:
     office, notice, [first, *_] = running
     [one] = object_to(office, notice, first, received=RECEIVED)
@@ -216,6 +218,7 @@ def test_an_unfounded_one_lets_the_case_go_on(running: tuple[Office, int, list[i
     )
 
 
+@one_database
 def test_recognition_is_refused_where_one_is_upheld(office: Office) -> None:
     first, *others = accepted(office)
     notice = publish(office, "recognition")
@@ -296,6 +299,7 @@ def test_a_registration_that_was_a_mistake_stays_on_file(running: tuple[Office, 
     assert office.refuses(Refused, again) == "异议2026-1的登记已作废，不能再办理。"
 
 
+@one_database
 def test_the_same_from_the_page_of_the_case(running: tuple[Office, int, list[int]]) -> None:
     office, notice, [first, *_] = running
     [one] = object_to(office, notice, first, received=RECEIVED)
@@ -320,6 +324,7 @@ def test_a_finding_taken_back_opens_the_objection_again(running: tuple[Office, i
     assert confirm(office, notice, AFTER).confirmed[0] == first
 
 
+@one_database
 def test_a_finding_on_paper_is_taken_back_too(running: tuple[Office, int, list[int]]) -> None:
     office, notice, [first, *_] = running
     confirm(office, notice, AFTER)

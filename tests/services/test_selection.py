@@ -13,6 +13,7 @@ from core.services import cases, intake, review, selection
 from core.services.selection import Candidate, Proposed
 from core.store import tables
 from tests.books import MAIN, applicant
+from tests.conftest import one_database
 from tests.notices import events, status
 from tests.office import SHENFU, SHENYANG, TODAY, Office
 from tests.services.test_lists import ALL, settle
@@ -62,6 +63,7 @@ def test_candidates_stand_in_official_order_and_carry_no_score(settled: Office) 
     ]
 
 
+@one_database
 def test_a_national_zone_is_told_beside_the_candidate(opened: Office) -> None:
     opened.put(SHENFU, applicant("platform", "PT-1", "虚构甲", {MAIN: {"国家级高新区": "是"}}))
     opened.take()
@@ -116,6 +118,7 @@ def test_one_act_begins_every_case_and_enters_both_decisions(settled: Office) ->
     assert last.details["selected"] == list(made.selected)
 
 
+@one_database
 def test_recommended_is_never_later_than_the_decision(settled: Office) -> None:
     propose(settled, ALL[:1], day=date(2026, 5, 18))
     number = found(settled)[ALL[0]].case_id
@@ -126,6 +129,7 @@ def test_recommended_is_never_later_than_the_decision(settled: Office) -> None:
     ]
 
 
+@one_database
 def test_the_rest_is_decided_later_and_new_ones_are_begun_then(settled: Office) -> None:
     propose(settled, ALL[:1])
     made = propose(settled, ALL[1:2])
@@ -134,11 +138,13 @@ def test_the_rest_is_decided_later_and_new_ones_are_begun_then(settled: Office) 
     assert said == "没有新的创建申报，也没有选定或者不选定的对象，无需办理。"
 
 
+@one_database
 def test_cases_can_be_begun_before_anything_is_decided(settled: Office) -> None:
     made = propose(settled, minutes="", why="")
     assert made.sentence == "2026年度：受理市级推荐 5 个，仍为“已推荐”5 个。"
 
 
+@one_database
 def test_everything_that_stands_against_it_is_told_at_once(settled: Office) -> None:
     propose(settled, ALL[:1])
     act = lambda: propose(  # noqa: E731
@@ -152,6 +158,7 @@ def test_everything_that_stands_against_it_is_told_at_once(settled: Office) -> N
     )
 
 
+@one_database
 def test_grounds_and_document_are_asked_for(settled: Office) -> None:
     assert settled.refuses(Refused, lambda: propose(settled, ALL[:1], why=" ")) == "请写明理由，供日后核查。"
     said = settled.refuses(Refused, lambda: propose(settled, ALL[:1], minutes=" "))
