@@ -15,8 +15,10 @@ from pages._parts.ways import way
 from pages._parts.words import PROVISIONAL, day, short_day
 
 SOON = WINDOWS[0]
-TONES = {"overdue": "bad", "now": "warn", "ahead": "act"}
-MARKS = {"overdue": "✗", "now": "!", "ahead": "●"}
+TONES = {"overdue": "bad", "now": "warn", "ahead": "act", "": "none"}
+MARKS = {"overdue": "✗", "now": "!", "ahead": "●", "": ""}
+WAITS = {"register": "待登记", "change": "待决定", "objection": "待核查"}
+CAME = {"objection": "收到"}  # how it came; what is not here was reported
 HEADS = ("最后一日", "还有多久", "要办的事", "对象", "推荐单位", "谁办", "类型", "依据")
 NARROW = ("推荐单位", "类型", "依据")  # left out on a narrow screen
 
@@ -25,19 +27,20 @@ def show_tally(counts: Tally) -> None:
     """How many there are, and how soon."""
     first, *rest = WINDOWS
     names = [f"{first} 天内", *(f"{low + 1}—{high} 天" for low, high in zip(WINDOWS, rest, strict=False))]
-    parts = [_state("overdue", f"逾期 {counts.overdue:,}"), _state("now", f"等待确认或决定 {counts.now:,}")]
-    parts.append(_state("ahead", f"{names[0]} {counts.within[0]:,}"))
-    ahead = [*zip(names[1:], counts.within[1:], strict=True), ("一年以后", counts.later)]
-    parts += [f'<span class="sf-state sf-tone-none">{name} {count:,}</span>' for name, count in ahead]
+    shown = [("overdue", "逾期", counts.overdue), ("now", "等待确认或决定", counts.now)]
+    shown.append(("ahead", names[0], counts.within[0]))
+    shown += [("", name, count) for name, count in zip(names[1:], counts.within[1:], strict=True)]
+    shown.append(("", "一年以后", counts.later))
+    parts = [_state(state if count else "", f"{name} {count:,}") for state, name, count in shown]
     if counts.provisional:
         parts.append(f"{PROVISIONAL} {counts.provisional:,}")
     st.html(f'<div class="sf-line"><b>共 {counts.total:,} 项</b>{"".join(parts)}</div>')
 
 
 def left_text(row: DueRow) -> str:
-    """`逾期 12 天`, `已期满 3 天`, `今天到期`, `还有 5 天`; `待决定` where no day is set."""
+    """`逾期 12 天`, `已期满 3 天`, `今天到期`, `还有 5 天`; what it waits for where no day is set."""
     if row.left is None:
-        return "待决定"
+        return WAITS[row.what]
     if row.left < 0:
         return f"{'已期满' if row.state == 'now' else '逾期'} {-row.left:,} 天"
     return f"还有 {row.left:,} 天" if row.left else "今天到期"
@@ -78,9 +81,10 @@ def _line(row: DueRow, on: date | None) -> str:
 def _last_day(row: DueRow) -> str:
     if row.day is not None:
         return day(row.day)
-    since = f'<div class="soft">{short_day(row.since)}提出</div>' if row.since else ""
+    since = f'<div class="soft">{short_day(row.since)}{CAME.get(row.what, "报告")}</div>' if row.since else ""
     return f"没有规定{since}"
 
 
 def _state(state: str, text: str) -> str:
-    return f'<span class="sf-state sf-tone-{TONES[state]}">{MARKS[state]} {escape(text)}</span>'
+    said = f"{MARKS[state]} {text}".strip()
+    return f'<span class="sf-state sf-tone-{TONES[state]}">{escape(said)}</span>'

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from core.views import DayView, DueRow
+from core.working_days.calendar import SATURDAY
 from core.working_days.periods import add_months, read_day
 from pages._parts.due import MARKS, left_text
 from pages._parts.ways import way
@@ -59,7 +60,7 @@ def month_html(rows: Sequence[DueRow], first: date, today: date, days: Mapping[d
 
 
 def _cell(day: date, lines: Sequence[str], is_today: bool, known: DayView | None) -> str:
-    kind = known.kind if known is not None else "weekend" if day.weekday() >= 5 else "workday"
+    kind = known.kind if known is not None else "weekend" if day.weekday() >= SATURDAY else "workday"
     classes = [kind] + ["today"] * is_today
     mark = f"<i>{REST_MARKS[kind]}</i>" if kind in REST_MARKS else ""
     more = f"<small>另有 {len(lines) - SHOWN} 项，见列表</small>" if len(lines) > SHOWN else ""

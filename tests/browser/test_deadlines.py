@@ -99,7 +99,7 @@ def test_the_list_begins_with_what_is_overdue(page: Page) -> None:
     first, second, *rest = lines(page.locator("table.sf"))
     assert first[:3] == ["2026年12月16日（周三）", "✗ 逾期 12 天", "运行复核"]
     assert first[3:] == ["虚构甲平台", "沈阳市", "省厅会同沈阳市", "平台", "第十条"]
-    assert second[:3] == ["没有规定\n2026年12月7日提出", "! 待决定", "决定重大变更"]
+    assert second[:3] == ["没有规定\n2026年12月7日报告", "! 待决定", "决定重大变更"]
     assert rest[3][:2] == ["2026年12月31日（周四）", "● 还有 3 天"]
     picture(page, "deadlines")
     page.get_by_role("link", name="2026年度轮次").first.click()
@@ -201,8 +201,8 @@ def test_a_calendar_reads_the_address_without_signing_in(page: Page, server: Ser
     settled(page)
     expect(page.locator('[data-testid="stCode"]')).to_have_count(0)
     page.get_by_text("订阅到手机或电脑的日历").click()
-    line: Locator = page.get_by_text(re.compile("^大连市，.*建立$"))
-    expect(line).to_have_count(1)
+    expect(page.get_by_text(re.compile("^大连市，.*建立$"))).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="停用").click()
     expect(page.get_by_test_id("stAlert")).to_have_text("订阅地址已停用，从现在起打不开。")
     gone = "没有这个订阅地址：可能已经停用，也可能没有复制完整。请在“期限”页面重新建立。"
