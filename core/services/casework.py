@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
+import sqlalchemy as sa
+
 from core.bootstrap import App
 from core.errors import Refused
 from core.lifecycle.entries import OPENED, VOIDED, Entry, Identity, fold, free_place, standing
@@ -19,8 +21,8 @@ from core.lifecycle.table import Transition, load
 from core.services.case_files import CaseFile, case_files, events_digest, in_batches
 from core.services.counting import Lives, lives
 from core.services.projection import write_standings
-from core.store.tables import case_events, cases
-from core.store.unit import Unit
+from core.store.tables import case_events, cases, ledger
+from core.store.unit import Unit, came_first
 from core.working_days.periods import long_day
 
 _LONGEST: Final = 128  # what the store holds of a document's number
@@ -63,10 +65,16 @@ class Casework:
         return state.state if isinstance(state, Stopped) else state
 
     def claim(self, case_id: int, version: int) -> None:
-        """Holds a case to the version that the person had in front of them; Stale names who came first."""
+        """Holds a case to the version that the person had in front of them; Stale names who came first.
+
+        That may have been an act on many cases, of which the ledger's subject is another thing: the entries know it.
+        """
         file = self.file(case_id)
-        subject = ("case", case_id, f"“{file.identity().name}”")
-        self._unit.update_version(cases, cases.c.id == case_id, version, subject)
+        name = f"“{file.identity().name}”"
+        if file.version != version:
+            last = max((one.ledger_id for one in file.entries), default=0)
+            raise came_first(name, self._unit.execute(sa.select(ledger).where(ledger.c.id == last)).first())
+        self._unit.update_version(cases, cases.c.id == case_id, version, ("case", case_id, name))
         self._claimed.add(case_id)
 
     def begin(

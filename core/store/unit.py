@@ -78,9 +78,7 @@ class Unit:
                 .where(ledger.c.subject_kind == kind, ledger.c.subject_id == str(number))
                 .order_by(ledger.c.id.desc())
             )
-            last = next((entry for entry in entries if not part or part in entry.details), None)
-            first = f"{last.who}于{last.at:%Y-%m-%d %H:%M}" if last else "他人"
-            raise Stale(f"{name}已由{first}修改，您的改动没有写入。请刷新页面，核对后再办。")
+            raise came_first(name, next((entry for entry in entries if not part or part in entry.details), None))
 
     def record(self, entry: Entry) -> int:
         """Writes the one ledger entry of this unit and gives its number."""
@@ -106,6 +104,12 @@ class Unit:
         self.connection.execute(ledger.insert().values(**row, hash=entry_hash(row, self._previous_hash)))
         self._recorded = True
         return self.ledger_id
+
+
+def came_first(name: str, entry: Any) -> Stale:
+    """What is raised where somebody else has changed a thing; `entry` is theirs in the ledger, None if unknown."""
+    first = f"{entry.who}于{entry.at:%Y-%m-%d %H:%M}" if entry else "他人"
+    return Stale(f"{name}已由{first}修改，您的改动没有写入。请刷新页面，核对后再办。")
 
 
 def entry_hash(row: Mapping[str, Any], previous: str) -> str:
