@@ -55,7 +55,8 @@ def case_rows(first: int, last: int) -> Iterator[tuple[Any, ...]]:
 def event_rows(first: int, last: int) -> Iterator[tuple[Any, ...]]:
     """The rows of `case_events` of these cases."""
     lives = [grown(status, *more) for status, weight, *more in LIVES for _ in range(weight)]
-    calendar, laid = Calendar(), {}
+    calendar = Calendar()
+    laid: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
     for number in range(first, last + 1):
         which, back = number % len(lives), number // len(lives) % SHIFTS * STEP
         rows = laid.get((which, back))

@@ -37,7 +37,7 @@ def lived(office: Office) -> Office:
     office.on(date(2029, 3, 2))
     number = taken_over(office.app, office.staff, "recognized", BACK, "虚构丁平台")
     for version, day in enumerate((date(2029, 3, 1), date(2029, 3, 2)), 1):
-        given = {"event": "review_failed", "day": day, "document": "虚构〔2029〕2号", "why": "材料不全"}
+        given: dict[str, Any] = {"event": "review_failed", "day": day, "document": "虚构〔2029〕2号", "why": "材料不全"}
         cases.act(office.app, office.staff, number, version, **given)
     cases.void(office.app, office.staff, number, 3, 3, "误点")
     return office
@@ -174,7 +174,7 @@ def test_an_entry_that_no_act_made_is_named(lived: Office) -> None:
 
 def round_opened(office: Office) -> int:
     """The ledger entry that opened the round."""
-    return next(row.id for row in office.entries() if row.action == "round.opened")
+    return next(int(row.id) for row in office.entries() if row.action == "round.opened")
 
 
 # ---------------------------------------------------------------- the histories themselves
