@@ -79,8 +79,14 @@ def the_round(desk: Desk) -> RoundView:
 
 
 def _show_flashes() -> None:
-    for kind, text in st.session_state.pop("flashes", []):
+    said = st.session_state.pop("flashes", [])
+    for kind, text in said:
         getattr(st, kind)(text)
+    if said:
+        # whoever acted further down sees what came of it; the number lets the browser run the same lines again
+        count = st.session_state["said"] = st.session_state.get("said", 0) + 1
+        script = f"document.querySelector('[data-testid=\"stMain\"]').scrollTo(0, 0); // {count}"
+        st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def _banner(app: App) -> None:

@@ -157,8 +157,10 @@ def heading(page: Page) -> Locator:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Picks an option of a select box."""
-    page.get_by_label(label, exact=True).first.click()
+    """Picks an option of a select box, in view first: its list closes where the page still scrolls to it."""
+    box = page.get_by_label(label, exact=True).first
+    box.scroll_into_view_if_needed()
+    box.click()
     page.get_by_role("option", name=option, exact=True).click()
     settled(page)
 

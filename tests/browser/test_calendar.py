@@ -55,12 +55,6 @@ def save(page: Page, lines: str, *, why: str = "按通知", document: str = DOCU
     page.get_by_role("button", name="保存安排").click()
 
 
-def pick(page: Page, label: str, option: str) -> None:
-    """Picks an option of a box further down: the list closes where the page still scrolls to it after the click."""
-    page.get_by_label(label, exact=True).first.scroll_into_view_if_needed()
-    choose(page, label, option)
-
-
 def test_a_year_shows_what_each_day_is(page: Page) -> None:
     open_at(page, "/calendar", TITLE)
     expect(page.locator(".sf-year caption")).to_have_text([f"{number}月" for number in range(1, 13)])
@@ -129,7 +123,7 @@ def test_a_day_is_entered_and_ended(page: Page) -> None:
         ["2026年12月20日（周日）", "上班", "", DOCUMENT, "有效"],
     ]
     page.get_by_role("tab", name="终止一天").click()
-    pick(page, "终止哪一天", "2026年12月18日（周五）　休息")
+    choose(page, "终止哪一天", "2026年12月18日（周五）　休息")
     panel = page.get_by_role("tabpanel").filter(has=page.get_by_label("终止哪一天"))
     panel.get_by_role("textbox", name="理由（必填）").fill("文件作废")
     panel.get_by_role("button", name="终止").click()
@@ -143,7 +137,7 @@ def test_a_day_is_entered_and_ended(page: Page) -> None:
 def test_the_arrangement_of_a_whole_year_ends_what_was_provisional(page: Page) -> None:
     open_at(page, "/calendar?of=2027", TITLE)
     whole = "2027年全年安排，其余日期按周一至周五确定、不再暂定"
-    pick(page, "范围", whole)
+    choose(page, "范围", whole)
     save(page, WHOLE)
     expect(page.get_by_test_id("stAlert")).to_have_text(
         "已录入 16 天，2027年其余 349 天已按周一至周五确定。没有对象的期限因此变动。"

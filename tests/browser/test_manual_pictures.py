@@ -5,15 +5,12 @@
 
 from __future__ import annotations
 
-import io
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.demo.build import make_demo
 from core.standards import loader
@@ -22,13 +19,10 @@ from pages._catalog import PAGES
 from sheets_schema.help import words
 from sheets_schema.template import COHORT_FILE
 from tests.browser.driver import Server, heading, open_at, running_server, settled
+from tests.browser.pictures import SIZE, keep_picture
 from tests.cohorts import NAME, cohort_file
 
-WIDTH, HEIGHT = 1440, 900
-SIZE: ViewportSize = {"width": WIDTH, "height": HEIGHT}
 Keep = Callable[[Page, str], None]
-HEAVIEST = 250 * 1024
-COLOURS = 256
 # stands in the pictures where the test has a folder of its own
 FOLDER = "/srv/shifan/2026"
 # objects of former years, one in each status
@@ -85,16 +79,10 @@ def page(server: Server, browser: Browser, lines: tuple[str, ...]) -> Iterator[P
 @pytest.fixture
 def keep(tmp_path: Path, folder: Path) -> Keep:
     """Takes a picture of what a window shows, under a name."""
-    target = Path(os.environ.get("SHIFAN_PICTURES") or tmp_path)
-    target.mkdir(parents=True, exist_ok=True)
 
     def take(shown: Page, name: str) -> None:
         shown.evaluate(RENAME, [str(folder), FOLDER])
-        with Image.open(io.BytesIO(shown.screenshot())) as taken:
-            assert taken.size == (WIDTH, HEIGHT)
-            small = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        small.save(target / f"{name}.png", optimize=True)
-        assert (target / f"{name}.png").stat().st_size < HEAVIEST
+        keep_picture(shown, name, tmp_path)
 
     return take
 
