@@ -73,12 +73,13 @@ class Unit:
         )
         if done.rowcount != 1:
             kind, number, name = subject
-            entries = self.connection.execute(
-                sa.select(ledger.c.who, ledger.c.at, ledger.c.details)
-                .where(ledger.c.subject_kind == kind, ledger.c.subject_id == str(number))
-                .order_by(ledger.c.id.desc())
-            )
-            raise came_first(name, next((entry for entry in entries if not part or part in entry.details), None))
+            query = sa.select(ledger.c.who, ledger.c.at, ledger.c.details).order_by(ledger.c.id.desc())
+            theirs = query.where(ledger.c.subject_kind == kind, ledger.c.subject_id == str(number))
+            # closed at once: half read, it would hold its connection's view of the store as long as somebody keeps
+            # the refusal, and whoever wrote next on that connection would find the database locked
+            with self.connection.execute(theirs) as entries:
+                last = next((entry for entry in entries if not part or part in entry.details), None)
+            raise came_first(name, last)
 
     def record(self, entry: Entry) -> int:
         """Writes the one ledger entry of this unit and gives its number."""

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from core.accounts import SYSTEM, Actor, Role
 from core.bootstrap import App
 from core.errors import Refused, Stale
+from core.store.engine import open_engines
 from core.store.tables import ledger, rounds
 from core.store.unit import Entry, entry_hash
 from tests.office import TODAY, Office, dump
@@ -120,6 +121,22 @@ def test_who_comes_second_hears_who_came_first_and_when(app: App) -> None:
     change(app, Actor(None, "zhao", "赵经办", Role.STAFF), 2, "乙")
     [row] = dump(app)["rounds"]
     assert (row[2], row[-1]) == ("乙", 3)
+
+
+def test_a_refusal_that_is_kept_stands_in_nobodys_way(app: App) -> None:
+    """Not even in that of whoever writes next on its connection, after somebody on another."""
+    act(app)
+    for version, notice in ((1, "甲"), (2, "乙")):
+        change(app, SYSTEM, version, notice)
+    with pytest.raises(Stale) as kept:
+        change(app, SYSTEM, 1, "丙")
+    other, _ = open_engines(app.settings.database_url)
+    with other.begin() as connection:
+        connection.execute(rounds.update().values(notice_number="别人"))
+    other.dispose()
+    change(app, SYSTEM, 3, "丁")
+    [row] = dump(app)["rounds"]
+    assert (row[2], type(kept.value)) == ("丁", Stale)
 
 
 def test_where_nobody_is_known_to_have_come_first_nobody_is_named(app: App) -> None:
