@@ -11,7 +11,20 @@ from core.accounts import Role
 from pages._catalog import PAGES, PageEntry
 from tests.browser.driver import Server, heading, settled, signed_in
 
-WORK = ["", "round", "intake", "checks", "lists", "cases", "deadlines", "calendar", "cohort", "ledger", "help"]
+WORK = [
+    "",
+    "round",
+    "intake",
+    "checks",
+    "lists",
+    "notices",
+    "cases",
+    "deadlines",
+    "calendar",
+    "cohort",
+    "ledger",
+    "help",
+]
 SHOWN = {
     Role.ADMIN: [*WORK[:-1], "accounts", "help"],
     Role.STAFF: WORK,

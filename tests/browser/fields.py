@@ -1,0 +1,16 @@
+"""Filling in what Playwright has no word for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from playwright.sync_api import Locator, expect
+
+
+def fill_day(scope: Locator, label: str, day: date) -> None:
+    """Types a day into a date field, part by part as a person does, and puts its calendar away: that hands it over."""
+    parts = scope.get_by_test_id("stDateInput").filter(has_text=label).get_by_role("spinbutton")
+    parts.first.focus()
+    parts.first.press_sequentially(f"{day:%Y%m%d}")
+    expect(parts).to_have_text([f"{day:%Y}", f"{day:%m}", f"{day:%d}"])
+    parts.last.press("Escape")
