@@ -166,9 +166,11 @@ def _replacing(known: Sequence[Entry], voiding: Mapping[int, Entry]) -> dict[int
     """Voided entry -> the one that was entered in its place by the same act."""
     found = {}
     for number, gone in voiding.items():
-        by = next((one for one in known if one.voids is None and one.ledger_id == gone.ledger_id), None)
-        if by is not None and by.place == gone.place:
-            found[number] = by.number
+        # the same act may enter something else besides, as an objection that was on paper until now
+        same = (one for one in known if one.voids is None and one.ledger_id == gone.ledger_id)
+        by = next((one.number for one in same if one.place == gone.place), None)
+        if by is not None:
+            found[number] = by
     return found
 
 

@@ -124,7 +124,10 @@ def _elsewhere(seen: CaseView) -> None:
     names = "、".join(f"“{each}”" for each in dict.fromkeys(one.name for one in found))
     st.write(f"{names}在“公示与异议”中办理。")
     if ELSEWHERE in FILES:
-        st.page_link(FILES[ELSEWHERE], label="去公示与异议 →")
+        notice = next(
+            (one.data.get("notice_id") for one in reversed(seen.standing) if one.type == "notice_opened"), None
+        )
+        st.page_link(FILES[ELSEWHERE], label="去公示与异议 →", query_params={"notice": str(notice)} if notice else None)
     for one in found:
         if one.problem and one.event != "objection_resolved":
             st.caption(f"{one.name}：{one.problem}")

@@ -159,6 +159,8 @@ def test_a_change_is_decided_and_taken_back(page: Page, lives: Lives) -> None:
         "“虚构银河服务平台”2029年3月5日（周一）决定重大变更；现为“延长创建期”。创建期满是2029年6月15日（周五）。"
         "接下来可以办理：撤回申报、失信或弄虚作假，取消创建资格、登记重大变更报告。"
     )
+    # whoever pressed the button further down is brought to what came of it
+    assert page.get_by_test_id("stMain").evaluate("one => one.scrollTop") == 0
     expect(head(page)).to_have_text("虚构银河服务平台 延长创建期")
     page.get_by_role("tab", name="曾用名 1").click()
     expect(page.get_by_role("cell", name="虚构星河服务平台").last).to_be_visible()

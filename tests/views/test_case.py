@@ -208,6 +208,26 @@ def test_changes_say_whether_they_were_in_time_what_the_city_thinks_and_what_bec
     assert ("期限起算日", "2028年3月1日（周三）") in opened_with.details
 
 
+def test_an_objection_that_comes_late_is_marked_and_one_taken_up_is_no_correction(case: tuple[Office, int]) -> None:
+    office, number = case
+    office.on(date(2026, 6, 16))
+    objections.file(
+        office.app, office.second, 1, [number], source="anonymous", from_name="", contact="", channel="letter",
+        postmarked=date(2026, 6, 12), received=date(2026, 6, 14), content="专家数不实", evidence="来信",
+    )  # fmt: skip
+    # it came after the notice, so that it stood on paper only; taking the confirmation back takes it up
+    cases.void(office.app, office.staff, number, 6, 6, "先核查")
+    seen = case_view(office.app, number)
+    assert [(one.number, one.type, one.late) for one in seen.standing][-3:] == [
+        (4, "objection_filed", False), (5, "objection_resolved", False), (8, "objection_filed", True)
+    ]  # fmt: skip
+    gone = next(one.voided for one in seen.entries if one.number == 6)
+    assert gone is not None
+    assert (gone.why, gone.by) == ("先核查", None)
+    assert [one.corrects for one in seen.standing] == [None] * 6
+    assert [each.late for _, each in seen.objections] == [False, True]
+
+
 def test_notes_and_the_ledger_of_a_case(case: tuple[Office, int]) -> None:
     office, number = case
     cases.add_note(office.app, office.second, number, text="电话催报年度总结", document="虚构函〔2026〕3号")
@@ -244,6 +264,7 @@ def test_a_past_day_knows_nothing_of_what_came_later(case: tuple[Office, int]) -
     assert [each.finding_name for _, each in seen.objections] == ["待核查"]
     before = case_view(office.app, number, date(2026, 6, 30))
     assert (before.since, [one.number for one in before.standing][-1]) == (date(2026, 6, 15), 6)
+    assert (len(seen.ledger), len(before.ledger), len(case_view(office.app, number).ledger)) == (4, 6, 8)
     assert case_view(office.app, number).since == date(2026, 6, 12)
     with pytest.raises(Refused) as refused:
         case_view(office.app, number, date(2026, 5, 31))
