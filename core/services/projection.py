@@ -22,6 +22,7 @@ from core.standards import loader
 from core.store.tables import case_names, standings
 from core.store.unit import Entry, Unit
 
+LONGEST_NAME: Final = 255  # of a folded name as the store has room for it in an index
 _COLUMNS: Final = tuple(column.name for column in standings.columns)
 
 
@@ -98,7 +99,7 @@ def names_of(file: CaseFile, known_by: datetime | None = None) -> list[dict[str,
     ever = identities(file.first, file.counted(known_by))
     return [
         {"case_id": file.id, "name": name, "uscc": code}
-        for name, code in sorted({(folded(each.name), folded(each.uscc)) for each in ever})
+        for name, code in sorted({(folded(each.name)[:LONGEST_NAME], folded(each.uscc)) for each in ever})
     ]
 
 

@@ -194,6 +194,13 @@ def test_a_batch_is_entered_whole_or_not_at_all(recognized: tuple[Office, int]) 
     assert office.refuses(Refused, both).startswith("“虚构丙平台”不能办理“复核通过”：在“创建期”时不能办理")
 
 
+def test_a_name_of_any_length_is_kept_whole_and_found_by_its_beginning(office: Office) -> None:
+    long = "虚" * 300 + "平台"
+    number = taken_over(office, "creating", date(2025, 1, 1), long)
+    assert standing(office, number).name == long
+    assert [each[1] for each in office.dump()["case_names"]] == ["虚" * 255]
+
+
 def rows(office: Office) -> list[Any]:
     table = tables.case_events
     with office.app.reader.connect() as connection:
