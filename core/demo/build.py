@@ -7,30 +7,25 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from core.accounts import Actor
 from core.bootstrap import App, build
 from core.clock import Clock, clock_from_environment
 from core.demo.accounts import SIGN_IN_FILE, make_accounts, sign_in_lines
 from core.demo.encrypted import encrypted_package
-from core.demo.fill import fill, fill_many
+from core.demo.fill import fill
+from core.demo.former import open_former, send_former, set_taking_part
 from core.demo.invent import Book, invent
+from core.demo.past import Past
 from core.demo.plan import Plan, load_plan
 from core.demo.reviewing import review
 from core.errors import Refused
 from core.intake.locks import marks_of
 from core.services.intake import take_in
-from core.services.rounds import (
-    RecommenderChange,
-    change_round,
-    open_round,
-    round_row,
-    set_recommenders,
-    templates_into_folder,
-)
+from core.services.rounds import change_round, open_round, round_row, templates_into_folder
 from core.settings import Settings, settings_from_environment
-from core.standards import loader
-from core.store.tables import recommenders
-from sheets_schema.template import build_template
+from core.store.tables import cases
 
 MARK = "演示数据.txt"
 FOLDER, LATER = "共享文件夹", "稍后报送"
@@ -91,7 +86,7 @@ def _make(settings: Settings, clock: Clock) -> Iterator[str]:
     home.mkdir(parents=True, exist_ok=True)
     (home / MARK).write_text(_MADE, encoding="utf-8")
     # the story is told in the order in which it happened: the clock goes along
-    app = build(settings, Clock(min(plan.main["earlier_day"], plan.day("opened", today))))
+    app = build(settings, Clock(plan.first_day(today)))
     try:
         yield from _Story(app, plan, home, today).tell()
     finally:
@@ -107,6 +102,7 @@ class _Story:
         self.home, self.folder = home, home / FOLDER
         self.invented = invent(plan)
         self.people: dict[str, Actor] = {}
+        self.past: Past
         self.round = 0
 
     def tell(self) -> Iterator[str]:
@@ -115,6 +111,10 @@ class _Story:
         self.people = make_accounts(self.app, self.plan, self.home)
         yield f"正在生成 {self.plan.earlier_year} 年度（创建时的数据）……"
         self._earlier_round()
+        self.past = Past(self.app, self.people, self.plan, self.invented, self.home, self.today)
+        self.past.add_reports()
+        yield f"正在导入存量对象，办理 {self.plan.last.year} 年度轮次……"
+        self._until("opened")
         yield f"正在建立 {self.plan.year} 年度轮次，生成 15 个推荐工作簿……"
         self._open()
         yield "正在填写各市工作簿（虚构的平台和基地）……"
@@ -126,39 +126,41 @@ class _Story:
         yield "正在审核：核定值、逐项认定……"
         self._on("reviewed")
         determined, verified = review(self.app, self.people["staff"], self.plan, self.round)
-        yield "正在接收修改后的第二版……"
+        yield "正在接收修改后的第二版，办理验收、公示和异议……"
         self._later_versions()
         self._last_scene()
-        yield f"演示数据已备好：推荐单位 15 个，申报 {count} 个，人工认定 {determined} 项，核定值 {verified} 个。"
+        self.past.until(0)
+        determined += self.past.determined
+        with self.app.reader.connect() as connection:
+            known = connection.execute(sa.select(sa.func.count()).select_from(cases)).scalar_one()
+        yield (
+            f"演示数据已备好：推荐单位 15 个，申报 {count} 个，人工认定 {determined} 项，核定值 {verified} 个，"
+            f"创建对象 {known} 个。"
+        )
 
     def _on(self, day: str) -> None:
+        """Goes on to a day, with all that happened to cases up to it."""
+        self._until(day)
         self.app.clock = Clock(self.plan.day(day, self.today))
+
+    def _until(self, day: str) -> None:
+        self.past.until(int(self.plan.main["days"][day]))
 
     def _earlier_round(self) -> None:
         plan, books = self.plan, self.invented.earlier
         folder = self.folder / str(plan.earlier_year)
-        round_id = open_round(
+        round_id = open_former(
             self.app,
             self.people["admin"],
-            year=plan.earlier_year,
+            plan.earlier_year,
+            dict.fromkeys(books),
+            folder,
             notice_number=plan.main["earlier_notice_number"],
             notice_date=plan.main["earlier_notice_date"],
             deadline=plan.main["earlier_reference_day"],
             reference_day=plan.main["earlier_reference_day"],
-            count_start=False,
-            folder=str(folder),
         )
-        self._recommenders(round_id, dict.fromkeys(books), "（演示）当年推荐的单位")
-        folder.mkdir(parents=True)
-        made_for = next(iter(books))
-        template = build_template(
-            year=plan.earlier_year,
-            city=made_for,
-            guide=loader.load(loader.default()).guide(plan.main["earlier_reference_day"]),
-            program_version=self.app.program,
-        )
-        for book, data in zip(books.values(), fill_many(template, made_for, books.values()), strict=True):
-            _put(folder / f"{book.year}-{book.city}.xlsx", data)
+        send_former(self.app, books, folder, plan.main["earlier_reference_day"])
         take_in(self.app, self.people["staff"], round_id)
 
     def _open(self) -> None:
@@ -175,18 +177,8 @@ class _Story:
             folder=str(self.folder),
         )
         quotas = {each["name"]: each.get("quota") for each in self.plan.main["city"]}
-        self._recommenders(self.round, quotas, "（演示）按通知分配名额")
+        set_taking_part(self.app, self.people["admin"], self.round, quotas, "（演示）按通知分配名额")
         templates_into_folder(self.app, self.people["admin"], self.round)
-
-    def _recommenders(self, round_id: int, quotas: dict[str, int | None], why: str) -> None:
-        """Sets who takes part and with which quota; who is not named takes no part."""
-        with self.app.reader.connect() as connection:
-            rows = list(connection.execute(recommenders.select().where(recommenders.c.round_id == round_id)))
-        changes = [
-            RecommenderChange(row.city, row.version, row.city in quotas, quotas.get(row.city), "演示联系人")
-            for row in rows
-        ]
-        set_recommenders(self.app, self.people["admin"], round_id, changes, why)
 
     def _send(self, folder: Path, city: str, book: Book, to: Path | None = None) -> None:
         """A city fills in what lies in the folder, and saves it."""

@@ -6,9 +6,10 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from core.cohorts import SHEET as FORMER
 from core.demo.invent import Book, Line
 from core.demo.plan import BookCase
-from sheets_schema.schema import Sheet, load
+from sheets_schema.schema import COHORT, Sheet, load
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -48,6 +49,18 @@ def fill_many(workbook: bytes, city: str, books: Iterable[Book]) -> Iterator[byt
         found.save(made)
         yield made.getvalue()
     found.close()
+
+
+def fill_former(workbook: bytes, rows: Iterable[Line]) -> bytes:
+    """The template of objects of former years with these rows."""
+    from openpyxl import load_workbook
+
+    found = load_workbook(io.BytesIO(workbook))
+    _write(found[FORMER], load(COHORT).sheet(FORMER), rows)
+    made = io.BytesIO()
+    found.save(made)
+    found.close()
+    return made.getvalue()
 
 
 def _rename(found: Any, before: str, after: str) -> None:

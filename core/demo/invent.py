@@ -1,9 +1,9 @@
-"""Invents the whole round: what each city sends first, what it sends after corrections, and the earlier round."""
+"""Invents what each city sends: first and after corrections, in the earlier round and in last year's."""
 
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -19,6 +19,7 @@ Line = dict[str, Any]
 APPLICANTS, MATERIALS, ROSTER, EVENTS = "推荐汇总表", "申报材料", "优质企业名录", "线下活动"
 FIGURES = {"平台": "平台指标", "基地": "基地指标"}
 NEW = "创建申报"
+TYPES = (NEW, "期满验收", "延期验收", "运行复核")
 EVENT_COUNT = "年线下活动数（场）"
 DEFAULT_UNITS = 6  # divisions one level down, where a recommender has none of its own
 
@@ -58,11 +59,16 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """The books by city: of the earlier round, the first versions, and the corrected ones of some cities."""
+    """The books by city: of the earlier round, of last year's, the first versions, and the corrected ones of some.
+
+    `called`: who each 编号 is, as a row of 推荐汇总表 with 推荐单位; of objects that sent nothing as well.
+    """
 
     earlier: dict[str, Book]
+    last: dict[str, Book]
     first: dict[str, Book]
     second: dict[str, Book]
+    called: dict[str, Line]
 
 
 def invent(plan: Plan) -> Invented:
@@ -76,7 +82,30 @@ def invent(plan: Plan) -> Invented:
     first = {city: _book(plan, city, own) for city, own in applicants.items()}
     parts = ("waiting", "open_now", "late", "withdrawn", "truncated")
     second = {city: _second(plan, inventor, city, applicants[city]) for part in parts for city in _cities(plan, part)}
-    return Invented(_earlier(plan, applicants), first, second)
+    inventor.plan = plan.last
+    last, older = (_untroubled(plan.last, inventor, plan.past[part]) for part in ("city", "old"))
+    called = {
+        each.id: each.clean[APPLICANTS][0] | {"推荐单位": city}
+        for some in (applicants, last, older)
+        for city, own in some.items()
+        for each in own
+    }
+    of_last = {city: _book(plan.last, city, own) for city, own in last.items()}
+    return Invented(_earlier(plan, applicants), of_last, first, second, called)
+
+
+def _untroubled(plan: Plan, inventor: Inventor, cities: list[dict[str, Any]]) -> dict[str, list[Applicant]]:
+    """Applicants that miss nothing, with no figures at creation."""
+    made = {}
+    for city in cities:
+        wanted = [
+            Case(city["name"], kind, type_, no_baseline=True)
+            for type_ in TYPES
+            for kind, count in zip(FIGURES, city.get(type_, (0, 0)), strict=True)
+            for _ in range(count)
+        ]
+        made[city["name"]] = _applicants(replace(plan, cases=tuple(wanted)), inventor, city)
+    return made
 
 
 def _cities(plan: Plan, part: str) -> list[str]:
@@ -87,8 +116,8 @@ def _cities(plan: Plan, part: str) -> list[str]:
 def _applicants(plan: Plan, inventor: Inventor, city: dict[str, Any]) -> list[Applicant]:
     cases = [case for case in plan.cases if case.city == city["name"]]
     made: list[Applicant] = []
-    for type_ in ("创建申报", "期满验收", "延期验收", "运行复核"):
-        for kind, count in zip(("平台", "基地"), city.get(type_, (0, 0)), strict=True):
+    for type_ in TYPES:
+        for kind, count in zip(FIGURES, city.get(type_, (0, 0)), strict=True):
             due = [case for case in cases if (case.kind, case.type) == (kind, type_)]
             if len(due) > count:
                 raise ValueError(f"cases.toml: {city['name']} has {count} {type_} {kind}, {len(due)} are asked for")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -14,13 +15,14 @@ _NUMBER_KINDS = {"企业": "91", "国有企业": "91", "事业单位": "12", "�
 
 
 class Inventor:
-    """Hands out names and numbers, none twice."""
+    """Hands out names and numbers, none twice: for one plan after the other."""
 
     def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+        self.plan = plan
         self._words: dict[str, Any] = plan.main["words"]
         self._numbers = 0
-        self._names: dict[tuple[str, str], int] = {}
+        self._enterprises = 0
+        self._taken: set[str] = set()
 
     def code(self, nature: str) -> str:
         """A 统一社会信用代码 with a right check character."""
@@ -37,16 +39,16 @@ class Inventor:
 
     def applicant(self, rng: Random, city: str, kind: str, stage: str, *, clean: bool) -> dict[str, Any]:
         """The row on 推荐汇总表 without 编号 and 申报类别."""
-        words, odds = self._words, self._plan.main["odds"]
-        word = self._word(city)
+        words, odds = self._words, self.plan.main["odds"]
         nature = rng.choice(words["natures"])
         category = rng.choice(list(words["platforms"])) if kind == "平台" else None
         what = words["platforms"][category] if category else rng.choice(words["bases"])
+        name, operator = self._called(city, what, words["operators"][nature])
         return {
-            "平台（基地）名称": f"虚构{word}{what}",
+            "平台（基地）名称": name,
             "类型": kind,
             "平台类别": category,
-            "运营主体": f"虚构{word}{words['operators'][nature]}",
+            "运营主体": operator,
             "统一社会信用代码": self.code(nature),
             "运营主体性质": nature,
             "承担公共服务方式": rng.choice(words["ways"]) if nature in words["bound"] else None,
@@ -78,15 +80,15 @@ class Inventor:
 
     def enterprise(self, rng: Random, title: str) -> dict[str, str]:
         """A row of 优质企业名录."""
-        self._names["", "企业"] = number = self._names.get(("", "企业"), 0) + 1
+        self._enterprises += 1
         words = self._words["words"]
-        word = words[number % len(words)]
-        name = f"虚构{word}{number}号{rng.choice(self._words['enterprises'])}"
+        word = words[self._enterprises % len(words)]
+        name = f"虚构{word}{self._enterprises}号{rng.choice(self._words['enterprises'])}"
         return {"企业名称": name, "统一社会信用代码": self.code("企业"), "称号": title}
 
     def event(self, rng: Random, year: int, *, enough: bool) -> dict[str, Any]:
         """A row of 线下活动 in the year before."""
-        low, high = self._plan.main["attendance"]["enough" if enough else "few"]
+        low, high = self.plan.main["attendance"]["enough" if enough else "few"]
         day = date(year - 1, 1, 5) + timedelta(days=rng.randrange(350))
         return {
             "活动名称": rng.choice(self._words["events"]),
@@ -94,16 +96,20 @@ class Inventor:
             "参加企业数（家）": rng.randint(low, high),
         }
 
-    def _word(self, city: str) -> str:
-        """A word that the city has not used; past the list, with a number."""
-        words = self._words["words"]
+    def _called(self, city: str, what: str, operator: str) -> tuple[str, str]:
+        """A name and its operator's, both nobody's yet; where all words are used up, with a number."""
+        words: list[str] = self._words["words"]
         start = sum(map(ord, city))
-        used = self._names.get((city, "词"), 0)
-        self._names[city, "词"] = used + 1
-        turn = f"第{used // len(words) + 1}" if used >= len(words) else ""
-        return f"{words[(start + used) % len(words)]}{turn}"
+        for number in count():
+            turn = f"第{number // len(words) + 1}" if number >= len(words) else ""
+            word = f"{words[(start + number) % len(words)]}{turn}"
+            made = (f"虚构{word}{what}", f"虚构{word}{operator}")
+            if not self._taken.intersection(made):
+                break
+        self._taken.update(made)
+        return made
 
     def _started(self, rng: Random, stage: str, *, clean: bool) -> date:
-        latest, sure, earliest = self._plan.main["started"][stage]
+        latest, sure, earliest = self.plan.main["started"][stage]
         days: int = ((sure if clean else latest) - earliest).days
         return earliest + timedelta(days=rng.randrange(days))  # type: ignore[no-any-return]

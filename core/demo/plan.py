@@ -1,9 +1,9 @@
-"""The plan of the fictional round as its three TOML files give it: words, ranges, and cases made on purpose."""
+"""The plan of the fictional rounds as TOML files give it: words, ranges, cases made on purpose, and the past."""
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -20,14 +20,14 @@ class Case:
     city: str
     kind: str
     type: str
-    set: dict[Ref, Any]
-    baseline: dict[Ref, Any]
-    no_baseline: bool
-    correct: bool
-    rows: bool
-    drop: str
-    repeat: str
-    also_by: str
+    set: dict[Ref, Any] = field(default_factory=dict)
+    baseline: dict[Ref, Any] = field(default_factory=dict)
+    no_baseline: bool = False
+    correct: bool = False
+    rows: bool = False
+    drop: str = ""
+    repeat: str = ""
+    also_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,14 @@ class BookCase:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything of the round that is data."""
+    """Everything of the rounds that is data."""
 
     main: dict[str, Any]
     figures: dict[str, Any]
     cases: tuple[Case, ...]
     books: dict[str, BookCase]
+    past: dict[str, Any]
+    story: tuple[dict[str, Any], ...]
 
     @property
     def year(self) -> int:
@@ -60,9 +62,19 @@ class Plan:
         """The year of the round with the figures at creation."""
         return int(self.main["earlier_year"])
 
+    @property
+    def last(self) -> Plan:
+        """The plan of last year's round: applicants without problems, otherwise as this one."""
+        return replace(self, main=self.main | self.past["plan"], cases=(), books={})
+
     def day(self, name: str, today: date) -> date:
         """A day of the round's story, counted from the day on which the demo is made."""
         return today + timedelta(days=int(self.main["days"][name]))
+
+    def first_day(self, today: date) -> date:
+        """The day that the story begins on, however long ago its dated parts are."""
+        earlier: date = self.main["earlier_day"]
+        return min(earlier, today + timedelta(days=int(self.story[0]["day"])))
 
     def place(self, name: str) -> Any:
         """Who plays which part in the folder."""
@@ -78,6 +90,8 @@ def load_plan() -> Plan:
         figures=_toml("figures.toml"),
         cases=tuple(_case(row) for row in cases["case"]),
         books={row["city"]: _book(row) for row in cases["book"]},
+        past=_toml("past.toml"),
+        story=tuple(_toml("story.toml")["step"]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from core.accounts import Actor
@@ -19,6 +20,15 @@ A_FEW = 3
 def review(app: App, actor: Actor, plan: Plan, round_id: int) -> tuple[int, int]:
     """Reviews as the plan says. Gives the numbers of determinations and of verified values made."""
     return _Review(app, actor, plan, round_id).run()
+
+
+def settle(app: App, actor: Actor, plan: Plan, round_id: int, numbers: Collection[str]) -> int:
+    """Determines to pass whatever is open in the applications with these 编号. Gives how many were made."""
+    found = _Review(app, actor, plan, round_id)
+    for each in found.held:
+        if text_of(each, "编号") in numbers:
+            found.settle(each)
+    return found.made
 
 
 class _Review:
@@ -72,8 +82,12 @@ class _Review:
             # the plainest: what is seldom a person's to decide is kept for _decide_each, both ways
             ready.sort(key=lambda each: len(self._open(each)))
             for each in _one_a_city_first(ready)[:count]:
-                for finding in self._open(each):
-                    self._decide(each, finding["criterion"], "pass")
+                self.settle(each)
+
+    def settle(self, each: Held) -> None:
+        """One application to the end."""
+        for finding in self._open(each):
+            self._decide(each, finding["criterion"], "pass")
 
     def _decide_each(self) -> None:
         """Each criterion that people settle, at each stage, once to pass and once to fail; one 第五条 half done.

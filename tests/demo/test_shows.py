@@ -137,7 +137,7 @@ def test_a_row_that_disappeared_waits(demo: Demo) -> None:
 def test_the_lists_are_not_empty(demo: Demo) -> None:
     creation = public_list(demo.app, demo.round, "creation_candidates")
     recognition = public_list(demo.app, demo.round, "recognition_candidates")
-    assert (len(creation.objects), len(recognition.objects)) == (6, 2)
+    assert (len(creation.objects), len(recognition.objects)) == (6, 3)
 
 
 def test_filling_keeps_what_the_template_offers(demo: Demo) -> None:
