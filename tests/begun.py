@@ -8,6 +8,7 @@ from typing import Any
 from core.accounts import Actor
 from core.bootstrap import App
 from core.lifecycle.entries import Identity
+from core.lifecycle.table import load
 from core.services.casework import Casework, New
 from core.store.unit import Entry
 
@@ -62,5 +63,9 @@ def entered(app: App, actor: Actor, case_id: int, event: str, day: date, **data:
         work = Casework(app, unit, [case_id])
         number = work.enter(case_id, New(event, day, data, "虚构工信〔2029〕2号", "材料不全"))
         name = work.file(case_id).identity().name
-        unit.record(Entry("case.acted", "case", case_id, name, f"“{name}”{event}", "材料不全", details=work.save()))
+        unit.record(
+            Entry(
+                "case.acted", "case", case_id, name, f"“{name}”{load().events[event]}", "材料不全", details=work.save()
+            )
+        )
     return number

@@ -10,7 +10,7 @@ from core.lifecycle.table import load
 from core.services import cases as service
 from core.services.basis import Linked
 from core.views.case import CaseView
-from pages._parts.change_reports import HEADS, LATE, show_of_case
+from pages._parts.change_reports import HEADS, LATE, show_of_case, waiting_for
 from pages._parts.forms import act
 from pages._parts.linked import linked
 from pages._parts.tables import Html, empty, show_table, table_html
@@ -28,7 +28,7 @@ def show_tabs(desk: Desk, seen: CaseView) -> None:
         "创建时与现在": None,
         "关联申报": len(applications),
         "异议": len(seen.objections),
-        "变更报告": len(seen.changes),
+        "变更报告": len(seen.changes) + len(waiting_for(desk, seen)),
         "备注": len(seen.notes),
         "曾用名": len(seen.former),
         "操作留痕": len(seen.ledger),
@@ -96,16 +96,16 @@ def _objections(seen: CaseView) -> None:
         number = Html(way(one.number, ("notices", (("notice", str(notice)),))))
         came = f"{day(one.received)}收到，{one.source}，{one.channel}"
         came += f"\n{day(one.postmarked)}寄出" if one.postmarked else ""
-        outcome = one.finding_name + (f"（{day(one.resolved)}）\n{one.finding_reason}" if one.resolved else "")
-        rows.append([number, came, one.content, one.investigator or "还没有指定", outcome, one.sentence])
-    heads = ["编号", "收到", "内容", "核查人", "结果", "说明"]
+        outcome = (one.finding_name, day(one.resolved), one.finding_reason, one.sentence)
+        rows.append([number, came, one.content, one.investigator or "还没有指定", "\n".join(filter(None, outcome))])
+    heads = ["编号", "收到", "内容", "核查人", "结果"]
     follow(linked(table_html(heads, rows, nowrap=["编号", "核查人"]), f"objections-{seen.id}"))
 
 
 def _changes(desk: Desk, seen: CaseView) -> None:
-    waiting = show_of_case(desk, seen)
+    shown = show_of_case(desk, seen)
     if not seen.changes:
-        if not waiting:
+        if not shown:
             empty("没有登记过重大变更。市里在工作簿的“变更报告”中报来的，受理后在这里登记。")
         return
     rows = []

@@ -27,6 +27,11 @@ def waiting(desk: Desk) -> list[Report]:
     return [each for each in views.change_reports(desk.app) if each.entry is None]
 
 
+def waiting_for(desk: Desk, seen: CaseView) -> list[Report]:
+    """Those that are about a case; none on a past day, when nothing is entered."""
+    return [] if seen.past else [each for each in waiting(desk) if each.case_id == seen.id]
+
+
 def show_waiting(desk: Desk) -> None:
     """All of them, with the case each is about, and one act for those whose case is known."""
     found = waiting(desk)
@@ -56,9 +61,8 @@ def show_waiting(desk: Desk) -> None:
 
 def show_of_case(desk: Desk, seen: CaseView) -> int:
     """Those that are about a case, and those of its city that nobody's name fits; gives how many are shown."""
-    found = [] if seen.past else waiting(desk)
-    own = [each for each in found if each.case_id == seen.id]
-    strange = [each for each in found if each.case_id is None and each.city == seen.city]
+    own = waiting_for(desk, seen)
+    strange = [] if seen.past else [each for each in waiting(desk) if each.case_id is None and each.city == seen.city]
     if own:
         st.markdown("**市里报来、还没有登记的**")
         show_table(HEADS, [_told(each) for each in own], nowrap=HEADS[:-1])

@@ -12,13 +12,13 @@ from core.services import intake, notices, objections, rounds
 from core.services.casework import Casework
 from core.store.unit import Entry
 from tests.begun import STANDARD, entered, recommended, taken_over
-from tests.books import filled
+from tests.books import applicant, filled
 from tests.browser.driver import Server
 from tests.browser.seed import staff
 
 TODAY = "2029-03-05"  # a Monday; the arrangement of 2029 is not known
 MANY = 23
-REPORTING = "鞍山市"
+REPORTING, REVIEWED = "鞍山市", "大连市"  # whose workbooks come in
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def lead(server: Server) -> Lives:
     on(date(2027, 3, 22))
     due = taken_over(
         app, actor, "recognized", date(2027, 3, 1), "虚构北辰产业基地", city="大连市", kind="base",
-        operator="虚构北辰公司", uscc="91210200MA0000000X",
+        operator="虚构北辰公司", uscc="91210100MA0000003N",
     )  # fmt: skip
     soon = taken_over(app, actor, "creating", date(2027, 3, 20), "虚构天枢服务平台", city="鞍山市")
     wrong = entered(app, actor, whole, "change_reported", on(date(2027, 8, 2)), occurred="2027-07-01", evidence="误登")
@@ -109,7 +109,10 @@ def lead(server: Server) -> Lives:
     (folder / f"2026-{REPORTING}.xlsx").write_bytes(
         filled(REPORTING, {"变更报告": [reported("虚构天枢服务平台"), reported("虚构旧名平台")]})
     )
-    [taken] = intake.take_in(app, actor, round_id, [REPORTING])
-    assert taken.ok, taken.sentence
+    (folder / f"2026-{REVIEWED}.xlsx").write_bytes(
+        filled(REVIEWED, applicant("base", "JD-001", "虚构北辰产业基地", application="运行复核"))
+    )
+    for taken in intake.take_in(app, actor, round_id, [REPORTING, REVIEWED]):
+        assert taken.ok, taken.sentence
     on(date.fromisoformat(TODAY))
     return Lives(actor, whole, due, soon, new, noticed, ended)

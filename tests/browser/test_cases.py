@@ -215,6 +215,25 @@ def test_reported_changes_are_entered_on_their_cases(page: Page, lives: Lives) -
     expect(page.get_by_role("row", name="运营主体重组").last).to_contain_text("✗ 超过期限")
 
 
+def test_review_rests_on_an_application_that_is_judged(page: Page, lives: Lives) -> None:
+    open_at(page, f"/cases?case={lives.due}", TITLE)
+    waits = page.locator("ul.sf-shut li", has_text="复核通过（第十条）")
+    told = (
+        "2026年度的“运行复核”（大连市编号“JD-001”）审核结论是“待认定”，结论为“达标”才能通过。请到“条件审核”核定、认定。"
+    )
+    expect(waits).to_have_text(f"复核通过（第十条）{told}")
+    part = opened(page, "复核未通过，限期整改（第十条）")
+    expect(part.get_by_test_id("stAlert")).to_have_text(told)
+    page.get_by_role("tab", name="创建时与现在").click()
+    expect(page.get_by_text("没有留存创建时的数据（不是在本工作台确定的创建对象）。")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="2026年度运行复核")).to_be_visible()
+    page.get_by_role("tab", name="关联申报 1").click()
+    expect(page.get_by_role("row", name="JD-001")).to_contain_text("?待认定")
+    page.get_by_role("row", name="JD-001").get_by_role("link").click()
+    expect(heading(page)).to_have_text("条件审核")
+    expect(head(page)).to_contain_text("虚构北辰产业基地")
+
+
 def test_a_note_has_a_document_number(page: Page, lives: Lives) -> None:
     open_at(page, f"/cases?case={lives.due}", TITLE)
     page.get_by_role("tab", name="备注 0").click()
