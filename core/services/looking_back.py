@@ -6,7 +6,7 @@ case, so that pages ask it what they ask of today's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -21,7 +21,7 @@ from core.bootstrap import App
 from core.services.case_files import case_files
 from core.services.counting import Lives, lives, overrides_known
 from core.services.projection import names_of, standing_row
-from core.store.tables import case_names, ledger, metadata, standings
+from core.store.tables import case_names, ledger, standings
 from core.working_days.calendar import Calendar
 
 KEPT: Final = 2  # past days held at a time
@@ -93,13 +93,28 @@ def _replay(connection: sa.Connection, seen: Look, head: int) -> _Held:
     name = f"file:past-{token_hex(8)}?mode=memory&cache=shared&uri=true"
     engine = sa.create_engine(f"sqlite:///{name}", poolclass=sa.NullPool, connect_args={"check_same_thread": False})
     keeper = engine.connect()
-    metadata.create_all(keeper, tables=[standings, case_names])
+    tables = (standings, case_names)
+    for table in tables:
+        keeper.execute(sa.schema.CreateTable(table))
     lines = _lines(connection, seen)
     while some := list(islice(lines, AT_ONCE)):
-        keeper.execute(standings.insert(), [row for row, _ in some])
-        keeper.execute(case_names.insert(), [name for _, names in some for name in names])
+        _insert(keeper, standings, (row for row, _ in some))
+        _insert(keeper, case_names, (name for _, names in some for name in names))
+    # indexes are made faster of what is there already
+    for index in (index for table in tables for index in table.indexes):
+        index.create(keeper)
     keeper.commit()
     return _Held(head, engine, keeper)
+
+
+def _insert(keeper: sa.Connection, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Adds rows as SQLite itself takes them: a hundred thousand are many to be looked at one by one."""
+    columns = [(column.name, isinstance(column.type, sa.Date)) for column in table.columns]
+    values = [
+        tuple(value.isoformat() if dated and (value := row[name]) else row[name] for name, dated in columns)
+        for row in rows
+    ]
+    keeper.exec_driver_sql(f"INSERT INTO {table.name} VALUES ({','.join('?' * len(columns))})", values)
 
 
 def _lines(connection: sa.Connection, seen: Look) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
