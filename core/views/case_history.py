@@ -16,7 +16,7 @@ from core.services.case_files import CaseFile, in_batches
 from core.services.cases import OF_A_NOTICE
 from core.services.casework import broken
 from core.store.tables import ledger
-from core.working_days.periods import long_day
+from core.working_days.periods import long_day, read_day
 
 TAKEN_OVER: Final = "按存量资料建档"
 # what entries carry beside what the transition table names
@@ -209,9 +209,8 @@ def _details(one: Entry) -> tuple[tuple[str, str], ...]:
 def _text(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return _CHOICES.get((key, value), "是" if value else "否")
-    if isinstance(value, str) and key in ("postmarked", "occurred", "ended", "since", "start"):
-        return long_day(date.fromisoformat(value))
-    return str(value)
+    day = read_day(value) if isinstance(value, str) else None
+    return str(value) if day is None else long_day(day)
 
 
 def _bands(counted: Sequence[Entry], states: Sequence[State]) -> tuple[Band, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -15,7 +14,6 @@ from core.services import cases
 from core.views.case import case_view
 from tests.browser.driver import Server, choose, heading, open_at, picture, running_server, settled, signed_in
 from tests.browser.lives import MANY, TODAY, Lives, lead
-from tests.browser.pictures import keep_picture
 from tests.browser.test_words import SIZES, VISIBLE_WORDS, english, listen
 
 TITLE = "创建对象"
@@ -66,7 +64,7 @@ def opened(page: Page, label: str) -> Locator:
     return part
 
 
-def test_the_list_says_where_each_stands_and_what_is_late(page: Page, tmp_path: Path) -> None:
+def test_the_list_says_where_each_stands_and_what_is_late(page: Page) -> None:
     open_at(page, "/cases", TITLE)
     expect(page.locator(ROWS)).to_have_count(20)
     first = [re.sub(r"\s+", " ", text) for text in page.locator(ROWS).nth(1).locator("td").all_inner_texts()]
@@ -80,7 +78,7 @@ def test_the_list_says_where_each_stands_and_what_is_late(page: Page, tmp_path: 
     expect(tiles).to_have_text(
         [f"全部 {MANY + 6}", "待选定 1", "待公示 0", "公示中 1", f"创建期 {MANY + 2}", "已认定 1", "整改 0", "已终结 1"]
     )
-    keep_picture(page, "cases", tmp_path)
+    picture(page, "cases-1440")
 
 
 def test_filters_stand_in_the_address_and_lead_back_from_a_case(page: Page, server: Server) -> None:
@@ -108,7 +106,7 @@ def test_filters_stand_in_the_address_and_lead_back_from_a_case(page: Page, serv
     expect(page.get_by_text("没有符合条件的创建对象。请放宽筛选条件。")).to_be_visible()
 
 
-def test_a_case_shows_its_life_and_only_what_may_happen_next(page: Page, lives: Lives, tmp_path: Path) -> None:
+def test_a_case_shows_its_life_and_only_what_may_happen_next(page: Page, lives: Lives) -> None:
     open_at(page, f"/cases?case={lives.whole}", TITLE)
     expect(head(page)).to_have_text("虚构星河服务平台 延长创建期")
     expect(page.locator(".sf-line").first).to_contain_text("创建期满 2029年6月15日（周五） 还有 102 天 第七条（三）")
@@ -135,7 +133,7 @@ def test_a_case_shows_its_life_and_only_what_may_happen_next(page: Page, lives: 
     expect(page.locator("ul.sf-shut li").first).to_have_text(
         "再次验收通过，列为拟认定对象（第七条（三））创建期满是2029年6月15日（周五），过了这一天才能办理（第七条（三））。"
     )
-    keep_picture(page, "case", tmp_path)
+    picture(page, "case-1440")
     page.set_viewport_size({"width": 1024, "height": 768})
     picture(page, "case-1024")
 

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from core.demo.build import make_demo
 from core.standards import loader
@@ -19,10 +22,13 @@ from pages._catalog import PAGES
 from sheets_schema.help import words
 from sheets_schema.template import COHORT_FILE
 from tests.browser.driver import Server, heading, open_at, running_server, settled
-from tests.browser.pictures import SIZE, keep_picture
 from tests.cohorts import NAME, cohort_file
 
+WIDTH, HEIGHT = 1440, 900
+SIZE: ViewportSize = {"width": WIDTH, "height": HEIGHT}
 Keep = Callable[[Page, str], None]
+HEAVIEST = 250 * 1024
+COLOURS = 256
 # stands in the pictures where the test has a folder of its own
 FOLDER = "/srv/shifan/2026"
 # objects of former years, one in each status
@@ -79,10 +85,16 @@ def page(server: Server, browser: Browser, lines: tuple[str, ...]) -> Iterator[P
 @pytest.fixture
 def keep(tmp_path: Path, folder: Path) -> Keep:
     """Takes a picture of what a window shows, under a name."""
+    target = Path(os.environ.get("SHIFAN_PICTURES") or tmp_path)
+    target.mkdir(parents=True, exist_ok=True)
 
     def take(shown: Page, name: str) -> None:
         shown.evaluate(RENAME, [str(folder), FOLDER])
-        keep_picture(shown, name, tmp_path)
+        with Image.open(io.BytesIO(shown.screenshot())) as taken:
+            assert taken.size == (WIDTH, HEIGHT)
+            small = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        small.save(target / f"{name}.png", optimize=True)
+        assert (target / f"{name}.png").stat().st_size < HEAVIEST
 
     return take
 
@@ -182,6 +194,23 @@ def test_lists(page: Page, keep: Keep) -> None:
     expect(page.get_by_test_id("stDownloadButton")).to_have_text(offered)
     assert heads(tables(page).first) == ["序号", "地区", "平台（基地）名称", "类型", "运营主体"]
     keep(page, "lists")
+
+
+def test_cases(page: Page, keep: Keep) -> None:
+    open_at(page, "/cases", "创建对象")
+    assert heads(tables(page).first) == ["地区", "名称", "类型", "运营主体", "状态", "自", "期限", "提示"]
+    expect(tables(page).first.locator("tbody tr")).to_have_count(20)
+    keep(page, "cases")
+
+
+def test_case(page: Page, keep: Keep) -> None:
+    open_at(page, "/cases?status=extended", "创建对象")
+    tables(page).first.locator("tbody a").first.click()
+    expect(page.locator("svg.sf-life")).to_be_visible()
+    settled(page)
+    assert heads(tables(page).first) == ["条", "哪天办了什么", "文号、理由和依据"]
+    expect(page.get_by_test_id("stExpander").get_by_text("登记重大变更报告（第十一条）")).to_be_visible()
+    keep(page, "case")
 
 
 def test_accounts(page: Page, keep: Keep) -> None:
