@@ -15,7 +15,7 @@ from core.bootstrap import App
 from core.errors import Refused
 from core.records import with_verified
 from core.services.applicants import applicants
-from core.services.baselines import frozen
+from core.services.baselines import Creation, frozen
 from core.services.basis import FIRST, Basis, Linked, linked
 from core.services.basis import basis as basis_now
 from core.services.case_files import CaseFile, case_files, replayed
@@ -104,15 +104,19 @@ def baseline_beside_today(app: App, case_id: int) -> BesideToday:
         file = _file(connection, case_id)
         newest = next((each for each in linked(app, connection, file) if _counts(each)), None)
         kept = frozen(connection, [case_id]).get(case_id)
-        before = kept.application() if kept is not None else None
+        own = before = kept.application() if kept is not None else None
         today = _held(connection, newest) if newest is not None else None
         missing = []
         if before is None:
-            missing.append("没有留存创建时的数据（不是在本工作台确定的创建对象）")
+            # as it is judged: a case from before the program is held against an earlier round's 创建申报
+            if today is not None and newest is not None:
+                before = Creation(connection, newest.year).of({newest.application_id: today}).get(newest.application_id)
+            found = "创建时一列取自以前轮次的创建申报" if before is not None else "以前轮次也没有创建申报可比"
+            missing.append(f"没有确定时留存的数据，{found}")
         if today is None:
             missing.append("还没有收到验收或复核申报")
         sentence = "；".join(missing) + "。" if missing else ""
-        on = kept.as_of if kept is not None and before is not None else None
+        on = kept.as_of if kept is not None and own is not None else None
         return BesideToday(on, newest, sentence, _rows(file, before, today))
 
     return remember(app, ("beside", case_id), ask)

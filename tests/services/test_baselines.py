@@ -112,7 +112,7 @@ def test_a_corrected_confirmation_keeps_its_figures(base: tuple[Office, int]) ->
 
 
 def test_figures_of_an_edition_that_is_gone_are_no_baseline(base: tuple[Office, int]) -> None:
-    office, _ = base
+    office, number = base
     with office.app.writer.begin() as connection:
         connection.execute(
             tables.case_baselines.insert().values(
@@ -120,6 +120,12 @@ def test_figures_of_an_edition_that_is_gone_are_no_baseline(base: tuple[Office, 
             )
         )
     assert high_tech(office, accept(office, "25000")) == "fail"
+    # the page shows what it was held against, and says where that comes from
+    beside = views.baseline_beside_today(office.app, number)
+    said = "没有确定时留存的数据，创建时一列取自以前轮次的创建申报。"
+    assert (beside.frozen_on, beside.sentence) == (None, said)
+    figures = {each.column: (each.at_creation, each.today) for each in beside.rows}
+    assert figures[HIGH_TECH] == ("30,000", "25,000")
 
 
 def test_the_figures_stand_beside_those_at_creation(base: tuple[Office, int]) -> None:
