@@ -70,7 +70,8 @@ standings = sa.Table(
     # in their order, joined by a comma, with one at each end
     sa.Column("flags", sa.String(128), nullable=False, server_default=""),
     sa.Column("standard_sha256", sa.String(64), nullable=False),
-    sa.Index("ix_standings_order", "place", "name", "case_id"),
+    # with the status, so that pages far behind are found in the index alone
+    sa.Index("ix_standings_order", "place", "name", "case_id", "status"),
     sa.Index("ix_standings_status", "status", "place", "name", "case_id"),
     sa.Index("ix_standings_due", "due"),
 )

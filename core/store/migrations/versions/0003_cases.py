@@ -206,6 +206,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_standings")),
     )
     op.create_index("ix_standings_due", "standings", ["due"], unique=False)
-    op.create_index("ix_standings_order", "standings", ["place", "name", "case_id"], unique=False)
+    op.create_index("ix_standings_order", "standings", ["place", "name", "case_id", "status"], unique=False)
     op.create_index("ix_standings_status", "standings", ["status", "place", "name", "case_id"], unique=False)
     guard(APPEND_ONLY)
