@@ -21,6 +21,7 @@ from core.services.projection import standing_rows, write_standings
 from core.settings import Settings, sqlite_url
 from core.store.tables import standings
 from core.store.unit import Entry
+from core.upkeep.case_checks import histories
 from core.views.cases import CaseFilter, case_counts, case_lines
 from core.views.deadlines import deadlines
 from tests.bench.figure import Figure, in_turn, seconds
@@ -49,6 +50,7 @@ def measure_cases(base: Path) -> Iterator[Figure]:
             yield Figure(f"{named}: the same over that of a tenth of them", whole / before, "times")
         before = whole
         yield from _pages(app, named)
+        yield Figure(f"{named}: verify holds what is kept to what it leads to", seconds(partial(_verify, app), 1), "s")
         past = seconds(partial(_look_back, app), 1)
         yield Figure(f"{named}: the list of a past day, asked for first", past, "s")
     app.close()
@@ -102,6 +104,12 @@ def _replay(app: App, size: int) -> None:
         rows = standing_rows(connection, lives(app), None, DAY, datetime.combine(DAY, time.max))
         count = sum(row["status"] is not None for row in rows)
     assert count == size, count
+
+
+def _verify(app: App) -> None:
+    with app.reader.connect() as connection:
+        looked = histories(app, connection)
+    assert not looked.problems, looked.problems[:3]
 
 
 def _first(app: App) -> None:
