@@ -60,7 +60,7 @@ def overview(desk: Desk) -> None:
         return
     first = _first(wanted, on, counts.total)
     lines = case_lines(desk.app, wanted, on, first=first, size=SIZE)
-    opened = linked(_list_html(lines), "cases")
+    opened = linked(_list_html(lines, on), "cases")
     if opened:
         st.query_params["case"] = opened
         st.rerun()
@@ -129,16 +129,17 @@ def _part(code: str, name: str, count: int, chosen: str) -> str:
     return link(f"{name} {count:,}", code, f"?status={code}", css="on" if code == chosen else "")
 
 
-def _list_html(lines: tuple[CaseLine, ...]) -> str:
+def _list_html(lines: tuple[CaseLine, ...], on: date | None) -> str:
     top = "".join(f'<th class="{"opt" if head in NARROW else ""}" scope="col">{head}</th>' for head in HEADS)
-    body = "".join(_line(each) for each in lines)
+    body = "".join(_line(each, on) for each in lines)
     table = f'<table class="sf sf-cases"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
     return f'<div class="sf-wrap">{table}</div>'
 
 
-def _line(each: CaseLine) -> str:
+def _line(each: CaseLine, on: date | None) -> str:
     hints = " ".join(f'<span class="sf-state sf-tone-warn">{escape(hint)}</span>' for hint in each.hints)
     until = f"{load().deadlines[each.deadline]} {day(each.due)}" if each.due else ""
+    left = left_html(each, each.deadline, past=on is not None)
     cells = (
         f'<td class="nowrap">{escape(each.city)}</td>',
         f"<td>{link(each.name, str(each.id), f'?case={each.id}')}</td>",
@@ -146,7 +147,7 @@ def _line(each: CaseLine) -> str:
         f'<td class="opt">{escape(each.operator)}</td>',
         f'<td class="nowrap">{status_html(each.status, each.status_name)}</td>',
         f'<td class="nowrap opt">{day(each.since)}</td>',
-        f'<td><span class="nowrap">{until}</span> <span class="nowrap">{left_html(each, each.deadline)}</span></td>',
+        f'<td><span class="nowrap">{until}</span> <span class="nowrap">{left}</span></td>',
         f"<td>{hints}</td>",
     )
     return f"<tr>{''.join(cells)}</tr>"

@@ -21,6 +21,7 @@ from pages._parts.linked import linked
 from pages._parts.month import chosen_month, month_html
 from pages._parts.tables import empty, page_of
 from pages._parts.ways import follow
+from pages._parts.words import this_day
 from pages._shell import Desk, open_page
 
 PAGE = 50
@@ -60,8 +61,9 @@ def as_bars(desk: Desk, filters: Filters, counts: Tally, on: date | None) -> Non
     if not rows:
         empty("符合条件的事项都没有规定最后一日，画不成图，请看列表。")
         return
-    st.caption("横条从起算日画到最后一日：红色带 ✗ 的已逾期，虚线框是暂定，竖线是今天。指向横条可看详情。" + undated)
-    show_gantt(rows, on or desk.app.clock.today())
+    line = f"竖线是{this_day(on is not None)}。"
+    st.caption(f"横条从起算日画到最后一日：红色带 ✗ 的已逾期，虚线框是暂定，{line}指向横条可看详情。{undated}")
+    show_gantt(rows, on or desk.app.clock.today(), on)
     if count > len(rows):
         st.info(f"只画最先到期的 {len(rows)} 项，另有 {count - len(rows):,} 项没有画。用上面的筛选缩小范围可以看到。")
 

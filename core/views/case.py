@@ -14,6 +14,7 @@ from core.lifecycle.entries import OPENED, Identity
 from core.lifecycle.events import Event
 from core.lifecycle.replay import Life, Offer, State
 from core.lifecycle.table import load
+from core.services.basis import PASSING, basis
 from core.services.case_files import CaseFile, case_files, replayed
 from core.services.cases import SINGLE
 from core.services.looking_back import look
@@ -133,8 +134,9 @@ class CaseView:
             return "已经终结，不再办理。" if self.ended else ""
         day = self.deadline
         until = f"{day.name}是{long_day(day.due)}{'（暂定）' if day.provisional else ''}。" if day else ""
+        # the names have commas of their own
         can = dict.fromkeys(one.name for one in self.offers if not one.problem)
-        return f"{until}接下来可以办理：{'、'.join(can)}。" if can else until
+        return f"{until}接下来可以办理：{'；'.join(can)}。" if can else until
 
 
 def case_view(app: App, case_id: int, on: date | None = None) -> CaseView:
@@ -172,7 +174,7 @@ def _ask(app: App, connection: sa.Connection, case_id: int, on: date | None) -> 
         hints=hints(state.open_objections, sorted(state.flags)),
         entries=happened.entries,
         bands=happened.bands,
-        offers=_offers(life, state, seen.day) if on is None else (),
+        offers=_offers(life, state, seen.day, _groundless(app, connection, file, state)) if on is None else (),
         objections=_objections(app, connection, file, on),
         notes=_notes(connection, file, seen.known_by),
         ledger=_ledger(connection, file, seen.known_by),
@@ -188,12 +190,19 @@ def _deadline(file: CaseFile, state: State, day: date) -> DeadlineView | None:
     return DeadlineView(status.deadline, last, (last - day).days, provisional, clause)
 
 
-def _offers(life: Life, state: State, today: date) -> tuple[OfferView, ...]:
-    return tuple(_offer(life, state, offer, today) for offer in life.offers(state, today))
+def _groundless(app: App, connection: sa.Connection, file: CaseFile, state: State) -> str:
+    """Why nothing can pass now for want of an application that does (第七条（三）、第十条), '' where one does."""
+    found = basis(app, connection, file, state.status)
+    return "" if found.passing else found.sentence
 
 
-def _offer(life: Life, state: State, offer: Offer, today: date) -> OfferView:
+def _offers(life: Life, state: State, today: date, groundless: str) -> tuple[OfferView, ...]:
+    return tuple(_offer(life, state, offer, today, groundless) for offer in life.offers(state, today))
+
+
+def _offer(life: Life, state: State, offer: Offer, today: date, groundless: str) -> OfferView:
     row = offer.transition
+    waits = groundless if row.event in PASSING else ""
     chosen = dict(row.when)
     keep, upheld = chosen.get("keep"), chosen.get("upheld", False)
     status = life.table.statuses[row.to]
@@ -211,7 +220,7 @@ def _offer(life: Life, state: State, offer: Offer, today: date) -> OfferView:
         clause=row.clause,
         given=row.given,
         leads=leads,
-        problem="" if offer.problem is None else offer.problem.sentence,
+        problem=waits if offer.problem is None else offer.problem.sentence,
         ends=status.ended,
         elsewhere=row.event not in SINGLE,
     )

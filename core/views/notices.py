@@ -242,7 +242,7 @@ def _ask(app: App, connection: sa.Connection, notice_id: int, on: date | None) -
         left=left,
         confirm_from=due.day + _ONE_DAY,
         state=state,
-        state_text=_state_text(state, counts, due, _left_text(left, seen, counted), stage),
+        state_text=_state_text(state, counts, due, _left_text(left, seen, counted), stage, objections),
         can_confirm=counts["ready"] > 0,
         confirm_text=_confirm_text(state, counts, due, stage),
         warnings=(
@@ -322,7 +322,9 @@ def _state(counts: Mapping[str, int], day: date, due: Due) -> str:
     return "over" if day > due.day else "running"
 
 
-def _state_text(state: str, counts: Mapping[str, int], due: Due, left: str, stage: Stage) -> str:
+def _state_text(
+    state: str, counts: Mapping[str, int], due: Due, left: str, stage: Stage, objections: Sequence[ObjectionView]
+) -> str:
     unsure = "（暂定）" if due.provisional else ""
     if state == "withdrawn":
         return f"公示已撤回，对象回到“{status_name(stage.waiting)}”。"
@@ -332,7 +334,10 @@ def _state_text(state: str, counts: Mapping[str, int], due: Due, left: str, stag
     if state == "done":
         upheld = f"，异议属实 {counts['upheld']} 个" if counts["upheld"] else ""
         ended = f"，退出 {counts['ended']} 个" if counts["ended"] else ""
-        return f"已办结：{stage.confirmed} {counts['confirmed']} 个{upheld}{ended}。"
+        # one that came too late holds nobody up, but is looked into all the same
+        behind = sum(each.open for each in objections)
+        waits = f"，还有 {behind} 件异议待核查" if behind else ""
+        return f"已办结：{stage.confirmed} {counts['confirmed']} 个{upheld}{ended}{waits}。"
     parts = {"ready": "可以确认", "open": "有异议待核查", "held": "暂不能确认"}
     said = "，".join(f"{counts[code]} 个{text}" for code, text in parts.items() if counts[code])
     return f"公示期已满（最后一日{long_day(due.day)}{unsure}）：{said}。"

@@ -64,7 +64,7 @@ def _until(seen: CaseView) -> str:
     parts = []
     if seen.deadline:
         until = seen.deadline
-        parts.append(f"{until.name} {day(until.due)}　{left_html(until, until.code)}")
+        parts.append(f"{until.name} {day(until.due)}　{left_html(until, until.code, past=seen.past)}")
         parts.append(f'<span class="soft">{escape(until.clause)}</span>')
     elif seen.since and not seen.ended:
         parts.append("目前没有期限")

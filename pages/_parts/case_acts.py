@@ -12,7 +12,7 @@ from core.accounts import Permission
 from core.errors import Refused
 from core.lifecycle.table import load
 from core.services import cases as service
-from core.services.basis import PASSING, RESTING, Basis
+from core.services.basis import RESTING, Basis
 from core.views.case import CaseView, OfferView, case_view
 from core.views.case_history import PastEntry
 from pages._parts.case_fields import Given, fields
@@ -42,8 +42,6 @@ def next_steps(desk: Desk, seen: CaseView, version: int) -> None:
         name = group[0].name if len(group) == 1 else load().events[event]
         named = f"{name}（{group[0].clause}）"
         problem = group[0].problem
-        if not problem and event in PASSING and basis is not None and not basis.passing:
-            problem = basis.sentence
         if problem:
             shut.append((named, problem))
         elif may:
@@ -113,7 +111,8 @@ def _rests(basis: Basis, event: str) -> None:
     if basis.application is not None:
         one = basis.application
         text = f"看这个申报：{one.year}年度“{one.application}”"
-        follow(linked(way(text, ("checks", (("app", str(one.application_id)),))), f"basis-{event}"))
+        line = way(text, ("checks", (("app", str(one.application_id)),)))
+        follow(linked(f'<div class="sf-line">{line}</div>', f"basis-{event}"))
 
 
 def _elsewhere(seen: CaseView) -> None:

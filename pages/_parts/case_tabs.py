@@ -154,7 +154,6 @@ def _former(seen: CaseView) -> None:
         empty("没有更过名。")
         return
     rows = [
-        [one.called.name, one.called.operator, one.called.uscc, f"用到{day(one.until)}", one.document]
-        for one in seen.former
+        [one.called.name, one.called.operator, one.called.uscc, day(one.until), one.document] for one in seen.former
     ]
     show_table(["名称", "运营主体", "统一社会信用代码", "使用到", "变更文号"], rows)

@@ -6,7 +6,7 @@ from html import escape
 
 from core.views.case import DeadlineView
 from core.views.cases import CaseLine, groups
-from pages._parts.words import PROVISIONAL
+from pages._parts.words import PROVISIONAL, this_day
 
 # how a group of statuses is shown: what waits for the province stands out, what has ended steps back
 TONES = {
@@ -29,12 +29,15 @@ def status_html(status: str | None, name: str) -> str:
     return f'<span class="sf-state sf-tone-{tone}">{escape(name)}</span>'
 
 
-def left_html(seen: CaseLine | DeadlineView, code: str) -> str:
-    """`还有 5 天`, `✗ 逾期 12 天`, `! 已期满 3 天` (a notice is not late, it waits), and 暂定 where it is."""
+def left_html(seen: CaseLine | DeadlineView, code: str, *, past: bool) -> str:
+    """`还有 5 天`, `✗ 逾期 12 天`, `! 已期满 3 天` (a notice is not late, it waits), and 暂定 where it is.
+
+    `past`: a past day is looked at, so that what ends on it ends 当天.
+    """
     if seen.left is None:
         return ""
     sure = f" {PROVISIONAL}" if seen.provisional else ""
     if seen.left >= 0:
-        return f"{f'还有 {seen.left:,} 天' if seen.left else '今天到期'}{sure}"
+        return f"{f'还有 {seen.left:,} 天' if seen.left else f'{this_day(past)}到期'}{sure}"
     tone, text = ("warn", "! 已期满") if code == NOTICE else ("bad", "✗ 逾期")
     return f'<span class="sf-state sf-tone-{tone}">{text} {-seen.left:,} 天</span>{sure}'

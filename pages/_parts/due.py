@@ -12,7 +12,7 @@ from core.services.due import KIND_WORDS
 from core.views import DueRow, Tally
 from core.views.deadlines import WINDOWS
 from pages._parts.ways import way
-from pages._parts.words import PROVISIONAL, day, short_day
+from pages._parts.words import PROVISIONAL, day, short_day, this_day
 
 SOON = WINDOWS[0]
 TONES = {"overdue": "bad", "now": "warn", "ahead": "act", "": "none"}
@@ -37,13 +37,13 @@ def show_tally(counts: Tally) -> None:
     st.html(f'<div class="sf-line"><b>共 {counts.total:,} 项</b>{"".join(parts)}</div>')
 
 
-def left_text(row: DueRow) -> str:
-    """`逾期 12 天`, `已期满 3 天`, `今天到期`, `还有 5 天`; what it waits for where no day is set."""
+def left_text(row: DueRow, on: date | None) -> str:
+    """`逾期 12 天`, `已期满 3 天`, `今天到期`, `还有 5 天`; what it waits for where no day is set. `on`: a past day."""
     if row.left is None:
         return WAITS[row.what]
     if row.left < 0:
         return f"{'已期满' if row.state == 'now' else '逾期'} {-row.left:,} 天"
-    return f"还有 {row.left:,} 天" if row.left else "今天到期"
+    return f"还有 {row.left:,} 天" if row.left else f"{this_day(on is not None)}到期"
 
 
 def due_html(rows: Iterable[DueRow], on: date | None = None) -> str:
@@ -64,7 +64,7 @@ def _line(row: DueRow, on: date | None) -> str:
     told = [f'<span class="sf-narrow">{escape(row.city)}　</span>' if row.city else "", escape(row.note)]
     note = f'<div class="soft">{"".join(told)}</div>' if any(told) else ""
     soon = row.state != "ahead" or (row.left is not None and row.left <= SOON)
-    left = _state(row.state, left_text(row)) if soon else escape(left_text(row))
+    left = _state(row.state, left_text(row, on)) if soon else escape(left_text(row, on))
     cells = (
         f'<td class="nowrap">{_last_day(row)}{sure}</td>',
         f'<td class="nowrap">{left}</td>',

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.views import DueRow
 from pages._parts.due import left_text
-from pages._parts.words import day
+from pages._parts.words import day, this_day
 
 WORDS = {"overdue": "逾期", "now": "等待确认", "ahead": "未到期"}
 COLOURS = {"overdue": "#b3261e", "now": "#b07a00", "ahead": "#1b5a96"}
@@ -20,11 +20,14 @@ ROW, AROUND = 24, 90  # pixels: a bar, and what stands above and below them
 BEYOND = 0.06  # room on the right for the marks, as a share of the time shown
 
 
-def show_gantt(rows: Sequence[DueRow], today: date) -> None:
-    """A bar a deadline, those that end first on top; red with a cross is overdue, dashed is provisional."""
+def show_gantt(rows: Sequence[DueRow], today: date, on: date | None) -> None:
+    """A bar a deadline, those that end first on top; red with a cross is overdue, dashed is provisional.
+
+    `on`: the past day that is looked at.
+    """
     import altair as alt
 
-    data = _frame(rows)
+    data = _frame(rows, on)
     used = [state for state in WORDS if WORDS[state] in set(data["情况"])]
     colour = alt.Color(
         "情况:N",
@@ -42,7 +45,7 @@ def show_gantt(rows: Sequence[DueRow], today: date) -> None:
     unsure = base.mark_bar(height=12, fillOpacity=0.15, stroke="#5a6775", strokeDash=[3, 2], strokeWidth=1.5)
     unsure = unsure.encode(x=x, x2="止:T").transform_filter("datum.暂定")
     ends = base.mark_text(align="left", dx=3, fontSize=13, fontWeight="bold").encode(x="止:T", text="标记:N")
-    now = alt.Chart(pd.DataFrame({"日": [pd.Timestamp(today)], "字": ["今天"]}))
+    now = alt.Chart(pd.DataFrame({"日": [pd.Timestamp(today)], "字": [this_day(on is not None)]}))
     rule = now.mark_rule(color="#1f2a36", strokeWidth=1.5).encode(x="日:T")
     word = now.mark_text(align="left", dx=4, baseline="bottom", color="#1f2a36").encode(
         x="日:T", y=alt.value("height"), text="字:N"
@@ -51,7 +54,7 @@ def show_gantt(rows: Sequence[DueRow], today: date) -> None:
     st.altair_chart(chart, width="stretch", alt="各项期限从起算日到最后一日的横条图，内容与列表相同")
 
 
-def _frame(rows: Sequence[DueRow]) -> pd.DataFrame:
+def _frame(rows: Sequence[DueRow], on: date | None) -> pd.DataFrame:
     """One row a deadline. Two of the same name must not fall into one line: what does not show tells them apart."""
     seen: Counter[str] = Counter()
     names = []
@@ -74,6 +77,6 @@ def _frame(rows: Sequence[DueRow]) -> pd.DataFrame:
             "谁办": [row.acts for row in rows],
             "起算": [day(row.since) or "—" for row in rows],
             "最后一日": [day(row.day) for row in rows],
-            "还有多久": [left_text(row) for row in rows],
+            "还有多久": [left_text(row, on) for row in rows],
         }
     )

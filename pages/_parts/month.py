@@ -13,7 +13,7 @@ from core.working_days.calendar import SATURDAY
 from core.working_days.periods import add_months, read_day
 from pages._parts.due import MARKS, left_text
 from pages._parts.ways import way
-from pages._parts.words import WEEKDAYS
+from pages._parts.words import WEEKDAYS, this_day
 from pages._parts.year import MARKS as REST_MARKS
 
 PARAM = "m"
@@ -51,7 +51,8 @@ def month_html(rows: Sequence[DueRow], first: date, today: date, days: Mapping[d
     for number in range(last.day):
         one = first + timedelta(days=number)
         lines = [_line(row, on) for row in held[one]]
-        cells.append(_cell(one, lines, one == today, days.get(one)))
+        mark = f"　{this_day(on is not None)}" if one == today else ""
+        cells.append(_cell(one, lines, mark, days.get(one)))
     cells += ["<td></td>"] * (-len(cells) % len(WEEKDAYS))
     weeks = (cells[at : at + len(WEEKDAYS)] for at in range(0, len(cells), len(WEEKDAYS)))
     heads = "".join(f'<th scope="col">周{name}</th>' for name in WEEKDAYS)
@@ -59,17 +60,17 @@ def month_html(rows: Sequence[DueRow], first: date, today: date, days: Mapping[d
     return f'<table class="sf-month"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
 
 
-def _cell(day: date, lines: Sequence[str], is_today: bool, known: DayView | None) -> str:
+def _cell(day: date, lines: Sequence[str], today: str, known: DayView | None) -> str:
     kind = known.kind if known is not None else "weekend" if day.weekday() >= SATURDAY else "workday"
-    classes = [kind] + ["today"] * is_today
+    classes = [kind] + ["today"] * bool(today)
     mark = f"<i>{REST_MARKS[kind]}</i>" if kind in REST_MARKS else ""
     more = f"<small>另有 {len(lines) - SHOWN} 项，见列表</small>" if len(lines) > SHOWN else ""
-    head = f"<b>{day.day}{mark}{'　今天' if is_today else ''}</b>"
+    head = f"<b>{day.day}{mark}{today}</b>"
     return f'<td class="{" ".join(classes)}">{head}{"".join(lines[:SHOWN])}{more}</td>'
 
 
 def _line(row: DueRow, on: date | None) -> str:
     sure = "（暂定）" if row.provisional else ""
-    tip = f"{row.name}：{row.subject}{sure}，{row.acts}，{left_text(row)}"
+    tip = f"{row.name}：{row.subject}{sure}，{row.acts}，{left_text(row, on)}"
     css = f"sf-due {row.state}" + (" provisional" if row.provisional else "")
     return way(f"{MARKS[row.state]} {row.name} {row.subject}{sure}", row.link, on, css=css, tip=tip)

@@ -10,7 +10,7 @@ from core import views
 from core.bootstrap import App
 from core.views import DayView
 from core.working_days.calendar import Counted
-from pages._parts.words import PROVISIONAL, WEEKDAYS, day, short_day
+from pages._parts.words import PROVISIONAL, WEEKDAYS, day, short_day, this_day
 from pages._parts.year import MARKS
 
 ONE_DAY = timedelta(days=1)
@@ -64,7 +64,7 @@ def _cell(one: date, counted: Counted, today: date, known: DayView | None, *, pa
     kind = "counted" if place else "first" if one == counted.start else "rest"
     classes = [kind] + ["today"] * (one == today) + ["provisional"] * bool(known and known.provisional)
     mark = f"<i>{MARKS[known.kind]}</i>" if known and known.kind in MARKS else ""
-    names = {"首日": counted.start, "最后一日": counted.end, "当天" if past else "今天": today}
+    names = {"首日": counted.start, "最后一日": counted.end, this_day(past): today}
     said = "，".join(name for name, meant in names.items() if meant == one)
     return (
         f'<div class="{" ".join(classes)}" title="{escape(known.text if known else day(one))}">'

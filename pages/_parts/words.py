@@ -36,6 +36,11 @@ def moment(value: datetime | None) -> str:
     return f"{value.year}年{value.month}月{value.day}日 {value:%H:%M}"
 
 
+def this_day(past: bool) -> str:
+    """The day that a page is looked at from: 今天, or 当天 where that is a past day."""
+    return "当天" if past else "今天"
+
+
 def size(count: int | None) -> str:
     """A file size in words of an office."""
     if count is None or pd.isna(count):

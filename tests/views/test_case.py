@@ -114,9 +114,13 @@ def test_only_what_the_table_allows_is_offered_with_the_reason_it_waits_for(case
     assert failed.leads == "转为“延长创建期”。今天办理的，创建期满是2029年6月15日（周五）。"
     gone = next(one for one in seen.offers if one.event == "withdrawn")
     assert (gone.leads, gone.ends) == ("转为“撤回”。", True)
+    # nothing passes that was not handed in, and it is not said to be possible
+    assert acts(seen)["验收通过，列为拟认定对象"] == (
+        "还没有收到它的“期满验收”。请市里在推荐汇总表中以“期满验收”报送，受理并审核之后再办。"
+    )
     assert seen.next == (
-        "创建期满是2028年6月15日（周四）。接下来可以办理：验收通过，列为拟认定对象、初次验收未通过，延长创建期、"
-        "撤回申报、失信或弄虚作假，取消创建资格、登记重大变更报告。"
+        "创建期满是2028年6月15日（周四）。接下来可以办理：初次验收未通过，延长创建期；"
+        "撤回申报；失信或弄虚作假，取消创建资格；登记重大变更报告。"
     )
 
 

@@ -115,6 +115,9 @@ def test_where_each_entry_stands(opened: Office) -> None:
     view = shown(opened, notice)
     assert (view.state, view.can_confirm) == ("done", False)
     assert view.state_text == "已办结：确定为创建对象 3 个，异议属实 1 个，退出 1 个。"
+    object_to(opened, notice, jia, received=AFTER)
+    told = "已办结：确定为创建对象 3 个，异议属实 1 个，退出 1 个，还有 1 件异议待核查。"
+    assert (shown(opened, notice).state, shown(opened, notice).state_text) == ("done", told)
 
 
 def test_a_notice_taken_back(opened: Office) -> None:
