@@ -55,23 +55,22 @@ def entries(_app: App, connection: sa.Connection) -> Looked:
     """Every entry is as the ledger has it, by the SHA-256 in its details and the time; none is missing or strange."""
     looked = Looked()
     ordered = sa.select(case_events).order_by(case_events.c.ledger_id, case_events.c.case_id, case_events.c.number)
-    held = groupby(stream(connection, ordered), attrgetter("ledger_id"))
     told = stream(connection, _telling())
-    number, rows = next(held, _NO_MORE)
     entry = next(told, None)
-    while number or entry is not None:
-        if entry is not None and (not number or entry.id <= number):
-            theirs = list(rows) if entry.id == number else []
-            looked.count += len(theirs)
-            looked.problems += _changed(entry, theirs)
-            if entry.id == number:
-                number, rows = next(held, _NO_MORE)
+    for number, rows in groupby(stream(connection, ordered), attrgetter("ledger_id")):
+        theirs = list(rows)
+        looked.count += len(theirs)
+        while entry is not None and entry.id < number:
+            looked.problems += _changed(entry, [])
             entry = next(told, None)
-            continue
-        strange = list(rows)
-        looked.count += len(strange)
-        looked.problems.append(f"{_places(strange)}：操作留痕第 {number} 条没有记下")
-        number, rows = next(held, _NO_MORE)
+        if entry is not None and entry.id == number:
+            looked.problems += _changed(entry, theirs)
+            entry = next(told, None)
+        else:
+            looked.problems.append(f"{_places(theirs)}：操作留痕第 {number} 条没有记下")
+    while entry is not None:
+        looked.problems += _changed(entry, [])
+        entry = next(told, None)
     return looked
 
 

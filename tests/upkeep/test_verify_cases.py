@@ -172,6 +172,20 @@ def test_an_entry_that_no_act_made_is_named(lived: Office) -> None:
     assert found(lived, forged)[ENTRIES][1:] == (f"办理经过 {number}-6：操作留痕第 {told} 条没有记下",)
 
 
+@one_database
+def test_entries_before_and_after_all_that_the_ledger_tells_are_named(lived: Office) -> None:
+    number, _ = number_of(lived, "虚构丁平台", 4)
+    values = {"case_id": number, "at": datetime(2029, 3, 2), "type": "voided", "day": date(2029, 3, 2), "place": 2}  # noqa: DTZ001
+    forged = [
+        tables.case_events.insert().values(**values, number=each, ledger_id=ledger, voids=2)
+        for each, ledger in ((5, 0), (6, 999))
+    ]
+    assert found(lived, *forged)[ENTRIES] == (
+        f"办理经过 {number}-5：操作留痕第 0 条没有记下",
+        f"办理经过 {number}-6：操作留痕第 999 条没有记下",
+    )
+
+
 def round_opened(office: Office) -> int:
     """The ledger entry that opened the round."""
     return next(int(row.id) for row in office.entries() if row.action == "round.opened")
