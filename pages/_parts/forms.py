@@ -39,6 +39,11 @@ def shown_version(name: str, current: int) -> int:
     return before
 
 
+def own_act(name: str) -> None:
+    """Forgets which version was on the screen: the next one is new by the person's own act, not by somebody else's."""
+    st.session_state.get("shown_versions", {}).pop(name, None)
+
+
 def flash(kind: str, text: str) -> None:
     """Keeps a message for the next run. `kind`: success, info, warning, error."""
     st.session_state.setdefault("flashes", []).append((kind, text))

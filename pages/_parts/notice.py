@@ -69,6 +69,11 @@ def show_notice(desk: Desk, number: int) -> None:
         _back(seen)
     version = shown_version(f"notice-{number}", seen.version)
     title.html(f'<h2 class="sf-name">{escape(seen.name)} {state_html(seen)}</h2>', width="stretch")
+    ready = seen.counts["ready"]
+    before = shown_version(f"ready-{number}", ready)
+    if on is None and (version, before) != (seen.version, ready):
+        # what was pressed may have no place any more, and would be gone without a word
+        st.warning("您打开以后，别人又办理过这次公示。下面是最新的情况，请核对后再办。")
     st.html(f'<div class="sf-line"><b>{escape(seen.state_text)}</b></div>')
     _period(desk, seen, on)
     _text(seen)

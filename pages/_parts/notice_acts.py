@@ -14,7 +14,7 @@ from core.services import notices as service
 from core.services.notices import Confirmed
 from core.views import NoticeView
 from pages._parts.as_of import EARLIEST
-from pages._parts.forms import act, reason_form
+from pages._parts.forms import act, own_act, reason_form
 from pages._shell import Desk
 
 NAMED = 8  # told by name; of more the number is told
@@ -55,7 +55,13 @@ def _confirmed(desk: Desk, seen: NoticeView, version: int, day: date | None, doc
         raise Refused("请选文件日期。")
     made = service.confirm(desk.app, desk.actor, seen.id, version, day=day, document=document, why=why)
     st.session_state[f"confirm-done-{seen.id}"] += 1
+    _own(seen)
     return f"已{seen.confirmed_name} {len(made.confirmed):,} 个（{document.strip()}）。{_left(seen, made)}"
+
+
+def _own(seen: NoticeView) -> None:
+    own_act(f"notice-{seen.id}")
+    own_act(f"ready-{seen.id}")
 
 
 def _left(seen: NoticeView, made: Confirmed) -> str:
@@ -63,7 +69,9 @@ def _left(seen: NoticeView, made: Confirmed) -> str:
     states = {each.case_id: each.state for each in seen.entries}
     staying = [f"“{name}”{reason}" for case_id, name, reason in made.left if states[case_id] not in FOLLOWED[1:]]
     if not staying:
-        return "这次公示已全部办结，名单可在“名单”中导出。"
+        behind = sum(each.open for each in seen.objections)
+        waits = f"还有 {behind} 件异议待核查。" if behind else ""
+        return f"这次公示已全部办结，名单可在“名单”中导出。{waits}"
     return f"还有 {len(staying):,} 个没有确认：{_named(staying, '；')}。办好以后，回到这里补办确认。"
 
 
@@ -95,4 +103,10 @@ def take_back(desk: Desk, seen: NoticeView, version: int) -> None:
             f"withdraw-{seen.id}", says, "撤回这次公示", primary=False, hint="例如：公示名单漏列，撤回后重新公示"
         )
         if why is not None:
-            act(lambda: service.withdraw_notice(desk.app, desk.actor, seen.id, version, why))
+
+            def work() -> str:
+                said = service.withdraw_notice(desk.app, desk.actor, seen.id, version, why)
+                _own(seen)
+                return said
+
+            act(work)

@@ -79,6 +79,7 @@ def open_one(desk: Desk, chosen: RoundView, stage: str, form: NoticeForm) -> Non
         return
     done = st.session_state.setdefault("notice-done", 0)
     key = f"new-notice-{chosen.id}-{stage}-{done}"
+    _moved(form, f"{key}-waiting")
     left, right = st.columns([1, 1.25], gap="medium")
     with left:
         asked = _fields(desk, form, key)
@@ -101,6 +102,14 @@ def open_one(desk: Desk, chosen: RoundView, stage: str, form: NoticeForm) -> Non
         _preview(desk, made)
     with place:
         _publish(desk, chosen, stage, made, asked, case_ids)
+
+
+def _moved(form: NoticeForm, key: str) -> None:
+    """Says so where somebody else has changed who waits: what was pressed may have been another act, and is gone."""
+    waiting = [each.case_id for each in form.waiting if not each.problem]
+    if st.session_state.get(key, waiting) != waiting:
+        st.warning("您打开以后，等待公示的对象有变化。下面是最新的情况，请核对后再办。")
+    st.session_state[key] = waiting
 
 
 def _fields(desk: Desk, form: NoticeForm, key: str) -> Asked:

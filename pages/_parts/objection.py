@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from html import escape
 
 import streamlit as st
@@ -12,7 +11,7 @@ from core.services import objections as service
 from core.services.notice_rows import stage_of
 from core.views import NoticeView, ObjectionView
 from pages._parts.as_of import EARLIEST
-from pages._parts.forms import act, reason_form, shown_version
+from pages._parts.forms import act, own_act, reason_form, shown_version
 from pages._parts.objections import finding_html, from_whom
 from pages._parts.words import day, moment
 from pages._shell import Desk
@@ -26,6 +25,8 @@ def show_objection(desk: Desk, seen: NoticeView, each: ObjectionView, *, acts: b
     """The objection, and below it its forms where `acts`."""
     version = shown_version(f"objection-{each.id}", each.version)
     with st.container(border=True):
+        if version != each.version and acts:
+            st.warning("您打开以后，别人又办理过这件异议。下面是最新的情况，请核对后再办。")
         bar = st.container(horizontal=True, vertical_alignment="center")
         bar.html(f'<h3 class="sf-name">{escape(each.number)} {finding_html(each)}</h3>', width="stretch")
         if bar.button("收起", key="close-objection"):
@@ -35,11 +36,11 @@ def show_objection(desk: Desk, seen: NoticeView, each: ObjectionView, *, acts: b
         if not acts:
             return
         if each.open:
-            _assign(desk, each, version)
+            _assign(desk, seen, each, version)
             _resolve(desk, seen, each, version)
-            _void(desk, each, version)
+            _void(desk, seen, each, version)
         elif each.finding != "voided":
-            _reopen(desk, each, version)
+            _reopen(desk, seen, each, version)
 
 
 def _told(each: ObjectionView) -> None:
@@ -67,28 +68,35 @@ def _told(each: ObjectionView) -> None:
         (st.warning if each.blocks else st.info)(each.sentence)
 
 
-def _done(each: ObjectionView) -> None:
+def _done(seen: NoticeView, each: ObjectionView) -> None:
     """Another key for the forms: what was typed stays after a refusal and is gone after it is done."""
+    own_act(f"objection-{each.id}")
+    own_act(f"ready-{seen.id}")
     st.session_state[f"objection-acts-{each.id}"] = st.session_state.get(f"objection-acts-{each.id}", 0) + 1
+
+
+def _after(seen: NoticeView, each: ObjectionView, said: str) -> str:
+    _done(seen, each)
+    return said
 
 
 def _key(each: ObjectionView, name: str) -> str:
     return f"{name}-{each.id}-{st.session_state.get(f'objection-acts-{each.id}', 0)}"
 
 
-def _assign(desk: Desk, each: ObjectionView, version: int) -> None:
+def _assign(desk: Desk, seen: NoticeView, each: ObjectionView, version: int) -> None:
     key = _key(each, "assign")
     with st.form(key, border=False):
         left, right = st.columns([2, 1], vertical_alignment="bottom")
-        label = "改由谁核查" if each.investigator else "核查人"
-        investigator = left.text_input(label, max_chars=64, key=f"{key}-who", placeholder="姓名")
+        hint = "换人时填写" if each.investigator else "姓名"
+        investigator = left.text_input("核查人", max_chars=64, key=f"{key}-who", placeholder=hint)
         with right:
-            pressed = st.form_submit_button("改派" if each.investigator else "指定", width="stretch")
+            pressed = st.form_submit_button("指定", width="stretch")
     if pressed:
 
         def work() -> str:
             service.assign(desk.app, desk.actor, each.id, version, investigator)
-            _done(each)
+            _done(seen, each)
             return f"{each.number}：核查人{' '.join(investigator.split())}。核查完后，在这里登记核查结论。"
 
         act(work)
@@ -115,8 +123,21 @@ def _resolve(desk: Desk, seen: NoticeView, each: ObjectionView, version: int) ->
             placeholder="例如：6月10日已书面答复；匿名的不答复",
         )
         pressed = st.form_submit_button("登记核查结论", type="primary")
-    if pressed:
-        act(lambda: _resolved(desk, each, version, finding, found, reason, answer))
+    if not pressed:
+        return
+
+    def work() -> str:
+        if finding is None:
+            raise Refused("请选核查结论：属实或者不属实。")
+        if found is None:
+            raise Refused("请选核查完毕的日期。")
+        said = service.resolve(
+            desk.app, desk.actor, each.id, version,
+            day=found, upheld=finding == "upheld", reason=reason, answer=answer,
+        )  # fmt: skip
+        return _after(seen, each, said)
+
+    act(work)
 
 
 def _leads(seen: NoticeView, each: ObjectionView) -> str:
@@ -133,32 +154,17 @@ def _leads(seen: NoticeView, each: ObjectionView) -> str:
     )
 
 
-def _resolved(
-    desk: Desk, each: ObjectionView, version: int, finding: str | None, found: date | None, reason: str, answer: str
-) -> str:
-    if finding is None:
-        raise Refused("请选核查结论：属实或者不属实。")
-    if found is None:
-        raise Refused("请选核查完毕的日期。")
-    said = service.resolve(
-        desk.app, desk.actor, each.id, version,
-        day=found, upheld=finding == "upheld", reason=reason, answer=answer,
-    )  # fmt: skip
-    _done(each)
-    return said
-
-
-def _void(desk: Desk, each: ObjectionView, version: int) -> None:
+def _void(desk: Desk, seen: NoticeView, each: ObjectionView, version: int) -> None:
     with st.expander("作废登记（登记有误时）"):
         says = "作废后，这件登记不再作为异议处理，编号和内容保留备查。异议本身不成立的，请登记“不属实”，不要作废。"
         why = reason_form(_key(each, "void"), says, "作废这件登记", primary=False, hint="例如：登记错了对象，另行登记")
         if why is not None:
-            act(lambda: service.void(desk.app, desk.actor, each.id, version, why))
+            act(lambda: _after(seen, each, service.void(desk.app, desk.actor, each.id, version, why)))
 
 
-def _reopen(desk: Desk, each: ObjectionView, version: int) -> None:
+def _reopen(desk: Desk, seen: NoticeView, each: ObjectionView, version: int) -> None:
     with st.expander("取消结论（结论登错时）"):
         says = "取消后，这件异议恢复为待核查，对象的状态按其余各条重新推算；原来的结论保留备查。"
         why = reason_form(_key(each, "reopen"), says, "取消核查结论", primary=False, hint="例如：把属实登成了不属实")
         if why is not None:
-            act(lambda: service.reopen(desk.app, desk.actor, each.id, version, why))
+            act(lambda: _after(seen, each, service.reopen(desk.app, desk.actor, each.id, version, why)))

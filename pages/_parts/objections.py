@@ -11,7 +11,7 @@ from core.errors import Refused
 from core.services import objections as service
 from core.services.objection_rows import CHANNELS, SOURCES
 from core.views import NoticeView, ObjectionView
-from pages._parts.forms import act
+from pages._parts.forms import act, own_act
 from pages._parts.linked import link
 from pages._parts.words import short_day
 from pages._shell import Desk
@@ -112,6 +112,7 @@ def register(desk: Desk, seen: NoticeView) -> None:
             postmarked=postmarked, received=received, content=content, evidence=evidence,
         )  # fmt: skip
         st.session_state[f"objection-done-{seen.id}"] += 1
+        own_act(f"ready-{seen.id}")
         st.query_params["objection"] = str(made[0])
         return _registered(desk, seen, made)
 

@@ -80,6 +80,8 @@ def choose(desk: Desk, chosen: RoundView, seen: SelectionView) -> None:
                 day=day, selected=selected, declined=declined, minutes=minutes, why=why,
             )  # fmt: skip
             st.session_state["selection-done"] += 1
+            # who waits for a notice has changed by this, and not by somebody else
+            st.session_state["notice-done"] = st.session_state.get("notice-done", 0) + 1
             return made.sentence + ("接下来到“待公示”。" if made.selected else "")
 
         act(work)

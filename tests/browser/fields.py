@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
+
+STILL = "document.getAnimations().every((one) => one.playState !== 'running')"
 
 
 def fill_day(scope: Locator, label: str, day: date) -> None:
@@ -14,3 +16,11 @@ def fill_day(scope: Locator, label: str, day: date) -> None:
     parts.first.press_sequentially(f"{day:%Y%m%d}")
     expect(parts).to_have_text([f"{day:%Y}", f"{day:%m}", f"{day:%d}"])
     parts.last.press("Escape")
+
+
+def unfold(page: Page, name: str) -> Locator:
+    """Opens a part by its name and gives it once it has stopped growing: a click on what still moves goes nowhere."""
+    part = page.get_by_test_id("stExpander").filter(has=page.locator("summary", has_text=name))
+    part.locator("summary").click()
+    page.wait_for_function(STILL)
+    return part

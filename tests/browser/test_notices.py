@@ -15,7 +15,7 @@ from core.clock import Clock
 from core.services import rounds, selection
 from core.store import tables
 from tests.browser.driver import Server, cell_texts, open_at, picture, running_server, settled, signed_in
-from tests.browser.fields import fill_day
+from tests.browser.fields import fill_day, unfold
 from tests.browser.seed import Seeded, seed
 from tests.settled import settled as passing
 
@@ -239,9 +239,9 @@ def test_a_running_notice_tells_how_long_and_why_nobody_can_be_confirmed(page: P
 def test_a_notice_published_by_mistake_is_taken_back_as_a_whole(page: Page, server: Server, round_: Seeded) -> None:
     [notice] = views.notices_of(server.app, round_.round_id)
     open_at(page, f"/notices?notice={notice.id}", TITLE)
-    page.get_by_text("撤回公示（发布有误时）").click()
-    page.get_by_label("理由（必填）").fill("名单漏列，撤回后重新公示")
-    page.get_by_role("button", name="撤回这次公示").click()
+    part = unfold(page, "撤回公示（发布有误时）")
+    part.get_by_label("理由（必填）").fill("名单漏列，撤回后重新公示")
+    part.get_by_role("button", name="撤回这次公示").click()
     said(page, "2026年度拟创建对象公示（2026年6月1日）：撤回公示，2 个对象回到“拟创建对象”。")
     expect(page.locator("h2.sf-name")).to_have_text("2026年度拟创建对象公示（2026年6月1日） 已撤回")
     expect(page.get_by_text("撤回公示（发布有误时）")).to_have_count(0)
