@@ -155,7 +155,7 @@ def test_a_change_is_decided_and_taken_back(page: Page, lives: Lives) -> None:
     part.get_by_role("button", name="办理：决定重大变更").click()
     expect(said(page)).to_have_text(
         "“虚构银河服务平台”2029年3月5日（周一）决定重大变更；现为“延长创建期”。创建期满是2029年6月15日（周五）。"
-        "接下来可以办理：撤回申报、失信或弄虚作假，取消创建资格、登记重大变更报告。"
+        "接下来可以办理：撤回申报；失信或弄虚作假，取消创建资格；登记重大变更报告。"
     )
     # whoever pressed the button further down is brought to what came of it
     assert page.get_by_test_id("stMain").evaluate("one => one.scrollTop") == 0
@@ -223,7 +223,7 @@ def test_review_rests_on_an_application_that_is_judged(page: Page, lives: Lives)
     part = opened(page, "复核未通过，限期整改（第十条）")
     expect(part.get_by_test_id("stAlert")).to_have_text(told)
     page.get_by_role("tab", name="创建时与现在").click()
-    expect(page.get_by_text("没有留存创建时的数据（不是在本工作台确定的创建对象）。")).to_be_visible()
+    expect(page.get_by_text("没有确定时留存的数据，以前轮次也没有创建申报可比。")).to_be_visible()
     expect(page.get_by_role("columnheader", name="2026年度运行复核")).to_be_visible()
     page.get_by_role("tab", name="关联申报 1").click()
     expect(page.get_by_role("row", name="JD-001")).to_contain_text("?待认定")
