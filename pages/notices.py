@@ -34,7 +34,7 @@ desk = open_page(
 def overview(desk: Desk) -> None:
     """The steps of a stage in a round, opened where the work is."""
     chosen = the_round(desk)
-    bar = st.columns([1.2, 3, 1.1], vertical_alignment="bottom")
+    bar = st.columns([1.35, 3, 1.1], vertical_alignment="bottom")
     with bar[0]:
         stage = segments("哪一种公示", "stage", WAYS)
     on = as_of(desk, bar[2])

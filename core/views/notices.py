@@ -152,21 +152,23 @@ def notice_view(app: App, notice_id: int, on: date | None = None) -> NoticeView:
 
 
 def notice_form(app: App, round_id: int, stage: str) -> NoticeForm:
-    """Who waits for a notice, and what its form begins with."""
-    held = stage_of(stage)
-    with app.reader.connect() as connection:
+    """Who waits for a notice, and what its form begins with. Remembered: callers change nothing in it."""
+    held, today = stage_of(stage), app.clock.today()
+
+    def ask(connection: sa.Connection) -> NoticeForm:
         settings = one(connection, sa.select(tables.rounds).where(tables.rounds.c.id == round_id), "没有这个年度轮次。")
         cases = tuple(waiting_cases(connection, round_id, held))
         newest = sa.select(tables.notices.c.contact).order_by(tables.notices.c.id.desc()).limit(1)
         contact = connection.execute(newest).scalar()
-    today = app.clock.today()
-    return NoticeForm(
-        cases,
-        period_days(held, {settings.standard_id, *(each.standard_id for each in cases)}, today),
-        settings.count_start,
-        None if contact is None else Contact(**contact),
-        today,
-    )
+        return NoticeForm(
+            cases,
+            period_days(held, {settings.standard_id, *(each.standard_id for each in cases)}, today),
+            settings.count_start,
+            None if contact is None else Contact(**contact),
+            today,
+        )
+
+    return remember(app, ("notice-form", round_id, stage, today), ask)
 
 
 def notice_preview(

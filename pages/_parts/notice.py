@@ -99,7 +99,7 @@ def _back(seen: NoticeView | None) -> None:
 def _period(desk: Desk, seen: NoticeView, on: date | None) -> None:
     """The days, both last days, and what to look at."""
     today = on or desk.app.clock.today()
-    left, right = st.columns([1.6, 1], gap="medium", vertical_alignment="center")
+    left, right = st.columns([1.35, 1], gap="medium", vertical_alignment="center")
     left.html(days_html(desk.app, seen.counted, today, past=on is not None))
     mark = '<span class="sf-v sf-pass"><i>✓</i>完好</span>'
     if not seen.intact:
