@@ -196,6 +196,8 @@ def test_confirming_is_refused_before_its_time_and_leaves_one_behind(page: Page,
     ]  # fmt: skip
     expect(page.locator("h2.sf-name")).to_have_text("2026年度拟创建对象公示（2026年6月1日） ! 期满，待办理")
     expect(told.get_by_text("没有可以确认的对象：1 个异议待核查。")).to_be_visible()
+    # one's own act is not told as somebody else's
+    expect(told.get_by_text("您打开以后")).to_have_count(0)
 
 
 def test_what_came_after_the_decision_stands_on_paper(page: Page, published: Published) -> None:
@@ -244,6 +246,7 @@ def test_when_it_is_found_untrue_the_rest_is_caught_up(page: Page, published: Pu
         "已确定为创建对象 1 个（虚构工信〔2026〕11号）。这次公示已全部办结，名单可在“名单”中导出。"
         "还有 2 件异议待核查。",
     )
+    expect(told.get_by_text("您打开以后")).to_have_count(0)
     assert status(published.office, published.cases[A]) == "creating"
     expect(told.get_by_role("heading", name="确定为创建对象")).to_have_count(0)
     tips = page.locator("table.sf-entries .sf-state")
