@@ -253,3 +253,22 @@ def test_help(page: Page, keep: Keep) -> None:
     expect(page.get_by_test_id("stMain").locator("li")).to_have_text(list(words()["how"]))
     assert heads(tables(page).first) == ["列", "填什么", "是否必填", "格式与选项", "用于哪条标准", "填写示例"]
     keep(page, "help")
+
+
+def test_deadlines(page: Page, keep: Keep) -> None:
+    open_at(page, "/deadlines", "期限")
+    table = tables(page).first
+    assert heads(table) == ["最后一日", "还有多久", "要办的事", "对象", "推荐单位", "谁办", "类型", "依据"]
+    expect(table.locator("tbody tr").first).to_contain_text("逾期")
+    keep(page, "deadlines")
+
+
+def test_notice(page: Page, keep: Keep) -> None:
+    open_at(page, "/deadlines", "期限")
+    page.get_by_role("link", name=re.compile("^2025年度拟创建对象公示")).last.click()
+    expect(heading(page)).to_have_text("公示与异议")
+    settled(page)
+    expect(page.locator("h2")).to_have_text(re.compile("^2025年度拟创建对象公示.*公示中$"))
+    expect(page.locator("summary", has_text="登记异议")).to_be_visible()
+    expect(tables(page).first).to_be_visible()
+    keep(page, "notice")
