@@ -100,6 +100,7 @@ def test_a_mistake_is_told_by_its_cell_put_right_and_the_clock_runs(page: Page, 
 
     upload(page, cohort_file(RUNNING, BASE))
     expect(page.get_by_text("共 2 个：创建期 1 个、已认定 1 个。其中 1 个期限已过。")).to_be_visible()
+    settled(page)  # the sentence stands above the table, and comes before it
     rows = cell_texts(page.locator("table.sf"))
     assert [row[1:6] for row in rows] == [
         ["沈阳市", "虚构市云帆中小企业服务平台", "平台", "创建期", "2025年6月20日"],
