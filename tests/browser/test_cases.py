@@ -13,6 +13,7 @@ from core.accounts import Role
 from core.services import cases
 from core.views.case import case_view
 from tests.browser.driver import Server, choose, heading, open_at, picture, running_server, settled, signed_in
+from tests.browser.fields import STILL
 from tests.browser.lives import MANY, TODAY, Lives, lead
 from tests.browser.test_words import SIZES, VISIBLE_WORDS, english, listen
 
@@ -57,9 +58,10 @@ def said(page: Page) -> Locator:
 
 
 def opened(page: Page, label: str) -> Locator:
-    """An act, unfolded."""
+    """An act, unfolded; a click on what still grows goes nowhere."""
     part = page.get_by_test_id("stExpander").filter(has=page.get_by_text(label, exact=True))
     part.locator("summary").click()
+    page.wait_for_function(STILL)
     settled(page)
     return part
 
@@ -149,6 +151,7 @@ def test_a_change_is_decided_and_taken_back(page: Page, lives: Lives) -> None:
     part.get_by_label("理由（必填）").fill("市里已核实")
     part.get_by_role("button", name="办理：决定重大变更").click()
     expect(said(page)).to_have_text("办理“变更后予以保留”要写明文号（第十一条）。")
+    settled(page)
     # nothing typed is lost
     expect(part.get_by_label("新名称（有变化才填）")).to_have_value("虚构银河服务平台")
     part.get_by_label("文号（必填）").fill("虚构工信〔2029〕8号")
@@ -158,7 +161,7 @@ def test_a_change_is_decided_and_taken_back(page: Page, lives: Lives) -> None:
         "接下来可以办理：撤回申报；失信或弄虚作假，取消创建资格；登记重大变更报告。"
     )
     # whoever pressed the button further down is brought to what came of it
-    assert page.get_by_test_id("stMain").evaluate("one => one.scrollTop") == 0
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop === 0")
     expect(head(page)).to_have_text("虚构银河服务平台 延长创建期")
     page.get_by_role("tab", name="曾用名 1").click()
     expect(page.get_by_role("cell", name="虚构星河服务平台").last).to_be_visible()
