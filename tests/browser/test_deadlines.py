@@ -32,6 +32,7 @@ from tests.browser.driver import (
     settled,
     signed_in,
 )
+from tests.browser.fields import unfold
 from tests.browser.seed import staff
 from tests.due import DAY, make_due
 from tests.ics import events_of
@@ -72,7 +73,7 @@ def lines(table: Locator) -> list[list[str]]:
 
 def subscribe(page: Page) -> str:
     """Makes a private address for what the page shows, and gives its path."""
-    page.get_by_text("订阅到手机或电脑的日历").click()
+    unfold(page, "订阅到手机或电脑的日历")
     page.get_by_role("button", name=re.compile("^为“.*”建立订阅地址$")).click()
     expect(page.get_by_text("地址已建立，只显示这一次")).to_be_visible()
     settled(page)
@@ -200,7 +201,7 @@ def test_a_calendar_reads_the_address_without_signing_in(page: Page, server: Ser
     page.reload()
     settled(page)
     expect(page.locator('[data-testid="stCode"]')).to_have_count(0)
-    page.get_by_text("订阅到手机或电脑的日历").click()
+    unfold(page, "订阅到手机或电脑的日历")
     expect(page.get_by_text(re.compile("^大连市，.*建立$"))).to_be_visible()
     settled(page)
     page.get_by_role("button", name="停用").click()
