@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,9 +47,11 @@ def measure_cases(base: Path) -> Iterator[Figure]:
         yield Figure(f"{named}: sqlite3 reads their {entries:,} entries (floor)", floor, "s")
         yield Figure(f"{named}: every status and deadline of a day", whole, "s", REPLAY_SECONDS)
         yield Figure(f"{named}: the same over floor", whole / floor, "times", 6)
+        spent = seconds(partial(_replay, app, size), 1, process_time)
+        yield Figure(f"{named}: the same, processor time", spent, "s")
         if before:
-            yield Figure(f"{named}: the same over that of a tenth of them", whole / before, "times")
-        before = whole
+            yield Figure(f"{named}: the same over that of a tenth of them", spent / before, "times", 12)
+        before = spent
         yield from _pages(app, named)
         yield Figure(f"{named}: verify holds what is kept to what it leads to", seconds(partial(_verify, app), 1), "s")
         past = seconds(partial(_look_back, app), 1)
