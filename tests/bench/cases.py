@@ -18,10 +18,12 @@ from core.clock import Clock
 from core.services.case_files import case_files
 from core.services.counting import lives
 from core.services.due import Filters
+from core.services.notice_rows import STAGES
 from core.services.projection import standing_rows, write_standings
 from core.settings import Settings, sqlite_url
-from core.store.tables import standings
-from core.store.unit import Entry
+from core.standards import loader
+from core.store.tables import notice_entries, notices, rounds, standings
+from core.store.unit import Entry, Unit
 from core.upkeep.case_checks import histories
 from core.views.cases import CaseFilter, case_counts, case_lines
 from core.views.deadlines import deadlines
@@ -31,6 +33,7 @@ from tests.bench.histories import case_rows, event_rows
 SIZES = (1_000, 10_000, 100_000)
 DAY = date(2027, 8, 1)  # every entry is of an earlier day
 TIMES, CLICKS, LINES, AT_ONCE = 3, 15, 20, 10_000
+FIRST_YEAR = 2000
 REPLAY_SECONDS, PAGE_MILLISECONDS = 10, 150
 
 
@@ -86,9 +89,31 @@ def fill(app: App, file: str, first: int, last: int) -> int:
         for start in range(first, last + 1, AT_ONCE):
             some = range(start, min(start + AT_ONCE, last + 1))
             write_standings(unit, list(case_files(unit.connection, some)), lives(app))
+        _publish(unit, first, last)
         unit.record(Entry("case.recounted", "case", "", "", ""))
     with sqlite3.connect(file) as connection:
         return int(connection.execute("SELECT count(*) FROM case_events").fetchone()[0])
+
+
+def _publish(unit: Unit, first: int, last: int) -> None:
+    """Puts the cases that are under notice into one notice of each stage."""
+    table, edition = standings.c, loader.default()
+    round_id = unit.insert(rounds, year=FIRST_YEAR + first, standard_id=edition)
+    for stage in STAGES.values():
+        terms = {"published": DAY, "signed": DAY, "days": 5, "count_start": False, "contact": {}, "sha256": ""}
+        known = {"ledger_id": unit.ledger_id, "who": "", "at": unit.now}
+        number = unit.insert(notices, round_id=round_id, stage=stage.code, **terms, **known)
+        listed = sa.select(
+            sa.literal(number),
+            table.case_id,
+            table.case_id,
+            sa.literal(""),
+            table.city,
+            table.name,
+            table.kind,
+            table.operator,
+        ).where(table.status == stage.running, table.case_id.between(first, last))
+        unit.execute(notice_entries.insert().from_select(list(notice_entries.columns.keys()), listed))
 
 
 def _marks(count: int) -> str:

@@ -72,7 +72,7 @@ def grown(status: str, objections: int = 0, changes: int = 0, reviews: int = 0) 
     life: Life = []
     for event in way:
         life += [event, *_beside(event, objections, changes, reviews)]
-        if event is way[-1] and life[-1]["type"] == "objection_resolved":
+        if event is way[-1] and event["type"] == "notice_opened" and objections:
             life.pop()  # under notice: the objection is still open
     last = life.pop() if len(life) > 1 else None
     day = life[-1]["date"]
