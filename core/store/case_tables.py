@@ -20,7 +20,7 @@ cases = sa.Table(
     # the edition whose periods hold for it
     sa.Column("standard_id", sa.String(64), nullable=False),
     # the round and the 创建申报 it began with; None for one that was there before the store
-    sa.Column("round_id", sa.ForeignKey("rounds.id")),
+    sa.Column("round_id", sa.ForeignKey("rounds.id"), index=True),
     sa.Column("application_id", sa.ForeignKey("applications.id"), unique=True),
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
 )
@@ -73,7 +73,8 @@ standings = sa.Table(
     # with the status, so that pages far behind are found in the index alone
     sa.Index("ix_standings_order", "place", "name", "case_id", "status"),
     sa.Index("ix_standings_status", "status", "place", "name", "case_id"),
-    sa.Index("ix_standings_due", "due"),
+    # with what deadlines are counted by
+    sa.Index("ix_standings_due", "due", "deadline", "provisional"),
 )
 
 # Every name and code that a case has ever had: what a city writes is matched with it, and search finds it.

@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("application_id", name=op.f("uq_cases_application_id")),
     )
+    op.create_index(op.f("ix_cases_round_id"), "cases", ["round_id"], unique=False)
     op.create_table(
         "change_reports",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -205,7 +206,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_standings_case_id")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_standings")),
     )
-    op.create_index("ix_standings_due", "standings", ["due"], unique=False)
+    op.create_index("ix_standings_due", "standings", ["due", "deadline", "provisional"], unique=False)
     op.create_index("ix_standings_order", "standings", ["place", "name", "case_id", "status"], unique=False)
     op.create_index("ix_standings_status", "standings", ["status", "place", "name", "case_id"], unique=False)
     guard(APPEND_ONLY)
