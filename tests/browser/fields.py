@@ -24,3 +24,10 @@ def unfold(page: Page, name: str) -> Locator:
     part.locator("summary").click()
     page.wait_for_function(STILL)
     return part
+
+
+def pick(scope: Locator, label: str) -> None:
+    """Picks one of several round buttons; a list that is still closing above it would swallow the click."""
+    expect(scope.page.get_by_role("listbox")).to_have_count(0)
+    scope.get_by_text(label, exact=True).click()
+    expect(scope.get_by_role("radio", name=label, exact=True)).to_be_checked()

@@ -13,7 +13,7 @@ from core.accounts import Role
 from core.services import cases
 from core.views.case import case_view
 from tests.browser.driver import Server, choose, heading, open_at, picture, running_server, settled, signed_in
-from tests.browser.fields import STILL
+from tests.browser.fields import STILL, pick
 from tests.browser.lives import MANY, TODAY, Lives, lead
 from tests.browser.test_words import SIZES, VISIBLE_WORDS, english, listen
 
@@ -146,7 +146,7 @@ def test_a_change_is_decided_and_taken_back(page: Page, lives: Lives) -> None:
     expect(part.get_by_test_id("stAlert")).to_have_text(
         "更名，2028年5月1日（周一）发生，2028年9月4日（周一）报告，超过报告期限；市级意见：保留。"
     )
-    part.get_by_text("保留", exact=True).click()
+    pick(part, "保留")
     part.get_by_label("新名称（有变化才填）").fill("虚构银河服务平台")
     part.get_by_label("理由（必填）").fill("市里已核实")
     part.get_by_role("button", name="办理：决定重大变更").click()
@@ -171,13 +171,13 @@ def test_a_change_is_decided_and_taken_back(page: Page, lives: Lives) -> None:
     part = opened(page, "更正或作废办错的一条")
     choose(page, "哪一条", "第 6 条　2026年6月15日（周一）　确定为创建对象，进入创建期")
     expect(part.get_by_role("button", name="更正这一条")).to_be_visible()
-    part.get_by_text("作废", exact=True).click()
+    pick(part, "作废")
     expect(part.get_by_test_id("stAlert")).to_contain_text(
         "不能作废：“虚构银河服务平台”2028年7月3日（周一）的“验收未通过”"
     )
     choose(page, "哪一条", "第 11 条　2029年3月5日（周一）　变更后予以保留")
     expect(part.get_by_label("文号（必填）")).to_have_value("虚构工信〔2029〕8号")
-    part.get_by_text("作废", exact=True).click()
+    pick(part, "作废")
     expect(part.get_by_role("button", name="作废这一条")).to_be_visible()
     part.get_by_label("理由（必填）").fill("文件还没有印发")
     part.get_by_role("button", name="作废这一条").click()

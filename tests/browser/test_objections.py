@@ -17,7 +17,7 @@ from core.clock import Clock
 from core.services import notices, objections, rounds
 from core.store import tables
 from tests.browser.driver import Server, cell_texts, choose, open_at, picture, running_server, settled, signed_in
-from tests.browser.fields import fill_day, unfold
+from tests.browser.fields import fill_day, pick, unfold
 from tests.browser.seed import staff
 from tests.notices import AFTER, LAST, PUBLISHED, accepted, object_to, proposed, publish, status
 from tests.office import DALIAN, SHENFU, SHENYANG, Office
@@ -99,7 +99,7 @@ def register(page: Page, about: tuple[str, ...], source: str, channel: str) -> L
         form.get_by_label("针对哪些对象（必填，可多选）").fill(name)
         page.get_by_role("option", name=re.compile(name)).click()
     page.keyboard.press("Escape")
-    form.get_by_text(source, exact=True).click()
+    pick(form, source)
     choose(page, "提出方式（必填）", channel)
     form.get_by_label("异议内容（必填）").fill("反映服务机构数不实")
     return form
@@ -224,7 +224,7 @@ def test_when_it_is_found_untrue_the_rest_is_caught_up(page: Page, published: Pu
     expect(told.get_by_text(leads)).to_be_visible()
     told.get_by_role("button", name="登记核查结论").click()
     said(page, "请选核查结论：属实或者不属实。")
-    told.get_by_text("✗ 属实", exact=True).click()
+    pick(told, "✗ 属实")
     told.get_by_label("核查情况和理由（必填）").fill("台账与协议不符")
     told.get_by_label("答复情况").fill("已书面答复")
     told.get_by_role("button", name="登记核查结论").click()
@@ -235,7 +235,7 @@ def test_when_it_is_found_untrue_the_rest_is_caught_up(page: Page, published: Pu
     part.get_by_label("理由（必填）").fill("应为不属实，点错了")
     part.get_by_role("button", name="取消核查结论").click()
     said(page, f"异议2026-1：取消“属实”的核查结论，“{A}”现为“创建公示”。")
-    told.get_by_text("✓ 不属实", exact=True).click()
+    pick(told, "✓ 不属实")
     told.get_by_label("核查情况和理由（必填）").fill("台账齐全，反映不实")
     told.get_by_role("button", name="登记核查结论").click()
     said(page, f"异议2026-1：2026年6月9日（周二）核查不属实，“{A}”现为“创建公示”。")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from core.working_days.periods import long_day
 from tests.browser.books import credit_code
 from tests.browser.driver import heading, open_at, picture, settled
-from tests.browser.fields import unfold
+from tests.browser.fields import pick, unfold
 from tests.browser.whole_life import (
     CASES,
     NAME,
@@ -278,7 +278,7 @@ def it_is_renamed(day: Day) -> None:
     expect(part.get_by_test_id("stAlert")).to_have_text(
         "更名，2032年3月1日（周一）发生，2032年4月12日（周一）报告；市级意见：保留。"
     )
-    part.get_by_text("保留", exact=True).click()
+    pick(part, "保留")
     for label, text in {"文号": "虚构工信〔2032〕4号", "理由": "市里已核实", "新名称": RENAMED}.items():
         part.get_by_label(label).fill(text)
     part.get_by_role("button", name="办理：决定重大变更").click()

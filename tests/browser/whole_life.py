@@ -19,7 +19,7 @@ from core.store import tables
 from tests.books import Sheets, template
 from tests.browser.books import applicant, fill
 from tests.browser.driver import PASSWORD, Server, choose, open_at, running_server, settled, signed_in
-from tests.browser.fields import fill_day, unfold
+from tests.browser.fields import fill_day, pick, unfold
 from tests.browser.seed import staff
 from tests.settled import settled as passing
 
@@ -141,7 +141,7 @@ def object_to(day: Day, name: str, postmarked: date | None = None, *, source: st
     about.click()
     page.get_by_role("option", name=f"{CITY}　{name}").click()
     page.keyboard.press("Escape")
-    form.get_by_text(source, exact=True).click()
+    pick(form, source)
     choose(page, "提出方式（必填）", channel)
     for label, text in words.items():
         form.get_by_label(label).fill(text)
@@ -156,7 +156,7 @@ def find(day: Day, number: str, finding: str, reason: str) -> None:
     page.locator("table.sf-objections").get_by_role("link", name=number).click()
     expect(page.locator("h3.sf-name")).to_contain_text(number)
     settled(page)
-    page.get_by_test_id("stForm").get_by_text(finding, exact=True).click()
+    pick(page.get_by_test_id("stForm"), finding)
     page.get_by_label("核查情况和理由（必填）").fill(reason)
     page.get_by_label("答复情况").fill("已书面答复")
     page.get_by_role("button", name="登记核查结论").click()
