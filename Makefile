@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+WORKERS ?= 2
 CODE := core pages sheets_schema streamlit_app.py tests
 
 .PHONY: demo test check bench lock clean help
@@ -22,7 +23,7 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	@.ci/system
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: $(STAMP)
 	@$(BIN)/ruff check $(CODE)
