@@ -44,6 +44,9 @@ class Permission(StrEnum):
     READ_CASES = "查看创建对象"
     ACT_ON_CASES = "办理创建对象"
     RUN_NOTICES = "办理公示与异议"
+    MANAGE_SCORING = "组织评审"
+    READ_SCORES = "查看评审"
+    SCORE = "评审打分"
     READ_CALENDAR = "查看工作日历"
     MANAGE_CALENDAR = "维护工作日历"
     MANAGE_ACCOUNTS = "管理账户"
@@ -57,6 +60,7 @@ _READ = frozenset(
         Permission.READ_CHECKS,
         Permission.READ_LISTS,
         Permission.READ_CASES,
+        Permission.READ_SCORES,
         Permission.READ_CALENDAR,
         Permission.READ_LEDGER,
     }
@@ -68,12 +72,13 @@ _STAFF = _READ | {
     Permission.EXPORT_LISTS,
     Permission.ACT_ON_CASES,
     Permission.RUN_NOTICES,
+    Permission.MANAGE_SCORING,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _STAFF | {Permission.MANAGE_CALENDAR, Permission.MANAGE_ACCOUNTS},
     Role.STAFF: _STAFF,
-    Role.EXPERT: frozenset(),
+    Role.EXPERT: frozenset({Permission.SCORE}),
     Role.SUPERVISOR: _READ,
 }
 

@@ -11,6 +11,7 @@ import pytest
 from core.bootstrap import App, build
 from core.clock import Clock
 from tests.office import TODAY, Office, Worlds
+from tests.panels import CONVENED
 from tests.postgresql import Cluster, Missing
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
@@ -62,5 +63,13 @@ def opened(worlds: Worlds, backend: str, tmp_path: Path) -> Iterator[Office]:
 def office(worlds: Worlds, backend: str, tmp_path: Path) -> Iterator[Office]:
     """The same with the workbooks of 沈阳市, 大连市 and 沈抚示范区 taken in."""
     made = worlds.office(backend, "taken", tmp_path / "home")
+    yield made
+    made.app.close()
+
+
+@pytest.fixture
+def convened(worlds: Worlds, backend: str, tmp_path: Path) -> Iterator[Office]:
+    """The same with four applications that pass, scoring decided and four experts asked (tests/panels.py)."""
+    made = worlds.office(backend, CONVENED, tmp_path / "home")
     yield made
     made.app.close()

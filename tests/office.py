@@ -171,7 +171,7 @@ class Worlds:
 
     def office(self, backend: str, name: str, home: Path) -> Office:
         """An office in a world; the caller closes its app."""
-        return _office(build(self.settings(backend, name, home), Clock(TODAY)), self.folder)
+        return office_of(build(self.settings(backend, name, home), Clock(TODAY)), self.folder)
 
     def _kept(self, backend: str, name: str) -> Path:
         return self._base / f"{backend}-{name}"
@@ -197,7 +197,8 @@ class Worlds:
         return url.partition("@/")[2].partition("?")[0]
 
 
-def _office(app: App, folder: Path) -> Office:
+def office_of(app: App, folder: Path) -> Office:
+    """The office of a store that has its people and one round."""
     with app.reader.connect() as connection:
         held = list(connection.execute(sa.select(tables.accounts).order_by(tables.accounts.c.id)))
         round_id = connection.execute(sa.select(tables.rounds.c.id)).scalar_one()
@@ -222,7 +223,7 @@ def _open(app: App, folder: Path) -> None:
 
 
 def _take(app: App, folder: Path) -> None:
-    office = _office(app, folder)
+    office = office_of(app, folder)
     office.put(SHENYANG, *shenyang())
     office.put(DALIAN, *dalian())
     office.put(SHENFU, *shenfu())

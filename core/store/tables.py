@@ -18,6 +18,17 @@ from core.store.case_tables import (
     standings,
 )
 from core.store.metadata import metadata
+from core.store.scoring_tables import (
+    assignments,
+    experts,
+    panel_members,
+    recusals,
+    score_books,
+    score_drafts,
+    score_entries,
+    scoring_settings,
+    selection_drafts,
+)
 
 accounts = sa.Table(
     "accounts",
@@ -228,13 +239,22 @@ ledger = sa.Table(
     sa.Index("ix_ledger_subject", "subject_kind", "subject_id"),
 )
 
-APPEND_ONLY = ("ledger", "submissions", "case_events", "case_baselines", "notice_entries", "change_reports")
+APPEND_ONLY = (
+    "ledger",
+    "submissions",
+    "case_events",
+    "case_baselines",
+    "notice_entries",
+    "change_reports",
+    "score_entries",
+)
 
 __all__ = [
     "APPEND_ONLY",
     "accounts",
     "applications",
     "assessments",
+    "assignments",
     "calendar_overrides",
     "case_baselines",
     "case_events",
@@ -243,6 +263,7 @@ __all__ = [
     "cases",
     "change_reports",
     "determinations",
+    "experts",
     "feeds",
     "intakes",
     "ledger",
@@ -251,8 +272,15 @@ __all__ = [
     "notice_entries",
     "notices",
     "objections",
+    "panel_members",
     "recommenders",
+    "recusals",
     "rounds",
+    "score_books",
+    "score_drafts",
+    "score_entries",
+    "scoring_settings",
+    "selection_drafts",
     "sessions",
     "standings",
     "submissions",

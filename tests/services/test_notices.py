@@ -32,7 +32,7 @@ from tests.notices import (
     status,
 )
 from tests.office import SHENYANG, Office, dump
-from tests.services.test_lists import ALL, settle
+from tests.passing import ALL, settle
 
 NAME = "2026年度拟创建对象公示（2026年6月1日）"
 

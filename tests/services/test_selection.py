@@ -16,7 +16,7 @@ from tests.books import MAIN, applicant
 from tests.conftest import one_database
 from tests.notices import events, status
 from tests.office import SHENFU, SHENYANG, TODAY, Office
-from tests.services.test_lists import ALL, settle
+from tests.passing import ALL, settle
 
 DAY = date(2026, 5, 28)
 

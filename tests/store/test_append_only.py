@@ -19,6 +19,7 @@ AGAIN = {
     "case_baselines": "record = '{}'",
     "notice_entries": "name = 'x'",
     "change_reports": "content = 'x'",
+    "score_entries": "why = 'x'",
 }
 
 
@@ -52,6 +53,18 @@ def filled(office: Office) -> Office:
                 "id": 1, "intake_id": 1, "row": 2, "name": "甲", "change": "更名", "occurred": day, "reported": day,
                 "content": "甲", "opinion": "保留",
             },
+        ),
+        (tables.experts, {"id": 1, "code": "专家01", "name": "甲", "units": [], "fields": []}),
+        (
+            tables.assignments,
+            {
+                "id": 1, "round_id": office.round_id, "application_id": number, "expert_id": 1, "who": "甲",
+                "at": at["at"],
+            },
+        ),
+        (
+            tables.score_entries,
+            {"assignment_id": 1, "number": 1, "kind": "submitted", "content": {}, "via": "app", "who": "甲", **at},
         ),
     ]  # fmt: skip
     with office.app.writer.begin() as connection:

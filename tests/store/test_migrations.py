@@ -70,4 +70,13 @@ LATER = {
     "objections",
     "change_reports",
     "feeds",
+    "scoring_settings",
+    "experts",
+    "panel_members",
+    "recusals",
+    "assignments",
+    "score_drafts",
+    "score_entries",
+    "score_books",
+    "selection_drafts",
 }
