@@ -12,7 +12,8 @@ from pages._catalog import PAGES, PageEntry
 from tests.browser.driver import Server, heading, settled, signed_in
 
 WORK = [
-    "", "round", "intake", "checks", "lists", "notices", "cases", "deadlines", "calendar", "cohort", "ledger", "help",
+    "", "round", "intake", "checks", "panel", "lists", "notices", "cases", "deadlines", "calendar", "cohort", "ledger",
+    "help",
 ]  # fmt: skip
 SHOWN = {
     Role.ADMIN: [*WORK[:-1], "accounts", "help"],

@@ -1,0 +1,13 @@
+"""专家评审, the tab 专家."""
+
+from __future__ import annotations
+
+from core.services.panel import Panel
+from core.views import RoundView
+from pages._parts.tables import empty
+from pages._shell import Desk
+
+
+def show_experts(_desk: Desk, chosen: RoundView, _seen: Panel) -> None:
+    """Shows the tab."""
+    empty(f"{chosen.title}还没有专家。")
