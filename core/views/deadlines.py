@@ -6,6 +6,7 @@ the few lines from elsewhere are put among them.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -137,17 +138,20 @@ def _after(today: date, days: int) -> date:
 
 
 def _counted(asked: Asked, others: Sequence[DueRow]) -> Tally:
-    today, due = asked.seen.day, standings.c.due
-    edges = [_after(today, days) for days in WINDOWS]
-    pairs = zip([today, *(_after(one, 1) for one in edges[:-1])], edges, strict=True)
-    conditions = [
-        due < today,
-        *(due.between(start, end) for start, end in pairs),
-        due > edges[-1],
-        standings.c.provisional,
-    ]
-    sums = (sa.func.coalesce(sa.func.sum(sa.case((each, 1), else_=0)), 0) for each in conditions)
-    overdue, *within, later, provisional = asked.past.execute(sa.select(*sums).where(*_wanted(asked))).one()
+    """Counted by day in the order of the index, which holds all three columns, and summed up here."""
+    today, edges = asked.seen.day, [_after(asked.seen.day, days) for days in WINDOWS]
+    parts = (standings.c.due, standings.c.deadline, standings.c.provisional)
+    query = sa.select(parts[0], parts[2], sa.func.count()).where(*_wanted(asked)).group_by(*parts)
+    overdue = later = provisional = 0
+    within = [0] * len(WINDOWS)
+    for day, open_yet, count in asked.past.execute(query):
+        provisional += count if open_yet else 0
+        if day < today:
+            overdue += count
+        elif day > edges[-1]:
+            later += count
+        else:
+            within[bisect_left(edges, day)] += count
     bounds = (0, *(days + 1 for days in WINDOWS))
     ahead = [row.left for row in others if row.state == "ahead" and row.left is not None]
     return Tally(
