@@ -74,6 +74,11 @@ def aggregate(scores: Sequence[Fraction], settings: ScoringSettings) -> Fraction
     return _WAYS[settings.aggregation](sorted(scores), settings.trim_from)
 
 
+def grade(total: Fraction, settings: ScoringSettings) -> str:
+    """The name of the grade that a total out of 100 belongs to; "" without grades and below the lowest."""
+    return next((one.name for one in settings.grades or () if total >= Fraction(one.start)), "")
+
+
 def result(assigned: Iterable[str], sheets: Iterable[Sheet], settings: ScoringSettings) -> Result:
     """The result of one application: `sheets` are those handed in, each complete (`sheet_problems`), one an expert."""
     experts = tuple(sorted(set(assigned)))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final, Literal
 
 from core.standards.rubric import Rubric
@@ -40,6 +41,7 @@ NAMES: Final[Mapping[str, str]] = {
     "aggregation": "合成办法",
     "trim_from": "去掉最高分和最低分的起始人数",
     "pass_line": "合格线",
+    "grades": "等次",
     "same_city": "同市专家是否回避",
     "comments": "评语",
     "visibility": "其他专家的评分是否可见",
@@ -66,14 +68,23 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
+class Grade:
+    """A named group of totals: those from `start` (out of 100, reached when equal) up to the next better grade."""
+
+    name: str
+    start: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class ScoringSettings:
     """The settings of a round.
 
     `weights` by indicator, together 100. `scale` holds for indicators without one in `own_scales`. `experts`: how
     many score each application. `trim_from`: with so many scores or more the highest and the lowest are dropped
     (`trimmed_mean` only). `pass_line` of a total out of 100, reached when equal (以上包括本数); None: there is none.
-    `same_city`: experts of the applicant's city are recused. `range_mark`, `deviation_mark`: from which difference
-    and which standard deviation of the totals on an application is pointed out; None: never.
+    `grades` from the best down; None: there are none. `same_city`: experts of the applicant's city are recused.
+    `range_mark`, `deviation_mark`: from which difference and which standard deviation of the totals on an
+    application is pointed out; None: never.
     """
 
     weights: Mapping[str, Decimal]
@@ -83,6 +94,7 @@ class ScoringSettings:
     aggregation: Aggregation
     trim_from: int | None
     pass_line: Decimal | None
+    grades: tuple[Grade, ...] | None
     same_city: bool
     comments: Comments
     visibility: Visibility
@@ -101,18 +113,22 @@ def problems(settings: ScoringSettings, rubric: Rubric) -> tuple[str, ...]:
         *_scales(settings, rubric),
         *_aggregation(settings),
         *_limits(settings),
+        *_grades(settings.grades),
     )
 
 
 def cautions(settings: ScoringSettings) -> tuple[str, ...]:
     """What can be used as it is but may not be what was meant, as whole sentences."""
+    found = []
     start = settings.trim_from
-    if settings.aggregation != "trimmed_mean" or start is None or settings.experts >= start:
-        return ()
-    return (
-        f"每项申报由 {settings.experts} 位专家评审，从 {start} 位起才去掉最高分和最低分：只有加派专家的申报才会去掉，"
-        "其余都是平均分。请确认是这个意思。",
-    )
+    if settings.aggregation == "trimmed_mean" and start is not None and settings.experts < start:
+        found.append(
+            f"每项申报由 {settings.experts} 位专家评审，从 {start} 位起才去掉最高分和最低分："
+            "只有加派专家的申报才会去掉，其余都是平均分。请确认是这个意思。"
+        )
+    if settings.grades and (lowest := settings.grades[-1].start) > 0:
+        found.append(f"最低的等次从 {lowest:f} 分起，不到 {lowest:f} 分的不属于任何等次。请确认是这个意思。")
+    return tuple(found)
 
 
 def _weights(weights: Mapping[str, Decimal], rubric: Rubric) -> list[str]:
@@ -170,4 +186,26 @@ def _limits(settings: ScoringSettings) -> list[str]:
     for name, value in (("最高分与最低分之差", settings.range_mark), ("标准差", settings.deviation_mark)):
         if value is not None and not (value.is_finite() and 0 < value <= FULL):
             found.append(f"{name}达到多少分要提示，应当大于 0、不超过 {FULL}；不提示的请选“不设”。")
+    return found
+
+
+def _grades(grades: tuple[Grade, ...] | None) -> list[str]:
+    if grades is None:
+        return []
+    if not grades:
+        return ["没有写任何等次；不分等次的请选“不设”。"]
+    found = []
+    names = [one.name for one in grades]
+    if not all(names):
+        found.append("每个等次都要有名称。")
+    found += [
+        f"等次“{name}”写了不止一次，请只留一个。" for name in dict.fromkeys(names) if name and names.count(name) > 1
+    ]
+    for one in grades:
+        if not (one.start.is_finite() and 0 <= one.start <= FULL):
+            found.append(f"等次“{one.name}”的起点分应当在 0 到 {FULL} 之间。")
+    if not found:
+        for better, worse in pairwise(grades):
+            if worse.start >= better.start:
+                found.append(f"等次应当从高到低写：“{worse.name}”的起点分应当低于“{better.name}”的起点分。")
     return found

@@ -12,6 +12,7 @@ from core.scoring.settings import (
     OPEN,
     Aggregation,
     Comments,
+    Grade,
     Scale,
     ScoringSettings,
     Visibility,
@@ -42,6 +43,9 @@ def document(settings: ScoringSettings) -> dict[str, Any]:
         "aggregation": settings.aggregation,
         "trim_from": settings.trim_from,
         "pass_line": _text(settings.pass_line),
+        "grades": None
+        if settings.grades is None
+        else [{"name": one.name, "from": _text(one.start)} for one in settings.grades],
         "same_city": settings.same_city,
         "comments": settings.comments,
         "visibility": settings.visibility,
@@ -64,6 +68,7 @@ def read(content: Mapping[str, Any], rubric: Rubric) -> ScoringSettings:
         aggregation=cast(Aggregation, reader.choice("aggregation")),
         trim_from=reader.whole("trim_from", none=True),
         pass_line=reader.optional("pass_line"),
+        grades=reader.grades(),
         same_city=reader.flag("same_city"),
         comments=cast(Comments, reader.choice("comments")),
         visibility=cast(Visibility, reader.choice("visibility")),
@@ -116,6 +121,18 @@ class _Reader:
             self.said.append(f"{NAMES[key]}还没有定（可以定为不设）。{OPEN}")
         value = self._content.get(key)
         return None if value is None else self._number(value, NAMES[key])
+
+    def grades(self) -> tuple[Grade, ...] | None:
+        if "grades" not in self._content:
+            self.said.append(f"{NAMES['grades']}还没有定（可以定为不设）。{OPEN}")
+        given = self._content.get("grades")
+        if given is None:
+            return None
+        found = []
+        for one in given:
+            name = str(one.get("name") or "").strip()
+            found.append(Grade(name, self._number(one.get("from"), f"等次“{name}”的起点分")))
+        return tuple(found)
 
     def choice(self, key: str) -> str:
         options = get_args(_CHOICES[key])

@@ -37,6 +37,7 @@ def draft(changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
         "aggregation": "mean",
         "trim_from": None,
         "pass_line": None,
+        "grades": None,
         "same_city": False,
         "comments": "none",
         "visibility": "never",

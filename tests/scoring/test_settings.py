@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from core.scoring.method import method
+from core.scoring.results import grade
 from core.scoring.settings import AGGREGATIONS, COMMENTS, NAMES, OPEN, VISIBILITIES, cautions
 from core.scoring.settings_document import SettingsRefused, document, read
 from core.scoring.sheets import Sheet, sheet_problems
 from tests.scoring.documents import CODES, RUBRIC, WEIGHTS, draft, even, settings
 
+GRADED = {"grades": [{"name": "优秀", "from": "85.5"}, {"name": "良好", "from": "70"}, {"name": "一般", "from": "0"}]}
 SHARES = {"weights": dict.fromkeys(CODES, "16.6") | {"assurance": "17"}}
 
 
@@ -35,6 +38,7 @@ def test_an_empty_draft_says_everything_that_is_to_be_decided() -> None:
             "每项申报的评审专家人数还没有定。",
             "合成办法还没有定。",
             "合格线还没有定（可以定为不设）。",
+            "等次还没有定（可以定为不设）。",
             "同市专家是否回避还没有定。",
             "评语还没有定。",
             "其他专家的评分是否可见还没有定。",
@@ -84,6 +88,23 @@ def test_an_empty_draft_says_everything_that_is_to_be_decided() -> None:
         ({"pass_line": "0"}, ["合格线应当大于 0、不超过 100；不设合格线的请选“不设”。"]),
         ({"pass_line": "100.01"}, ["合格线应当大于 0、不超过 100；不设合格线的请选“不设”。"]),
         ({"pass_line": "NaN"}, ["合格线填的“NaN”不是数，请改正。"]),
+        ({"grades": []}, ["没有写任何等次；不分等次的请选“不设”。"]),
+        ({"grades": [{"name": "优", "from": ""}]}, [f"等次“优”的起点分还没有定。{OPEN}"]),
+        (
+            {"grades": [{"name": "优", "from": "90"}, {"name": " ", "from": "80"}, {"name": "优", "from": "101"}]},
+            [
+                "每个等次都要有名称。",
+                "等次“优”写了不止一次，请只留一个。",
+                "等次“优”的起点分应当在 0 到 100 之间。",
+            ],
+        ),
+        (
+            {"grades": [{"name": "优", "from": "80"}, {"name": "良", "from": "80"}, {"name": "中", "from": "90"}]},
+            [
+                "等次应当从高到低写：“良”的起点分应当低于“优”的起点分。",
+                "等次应当从高到低写：“中”的起点分应当低于“良”的起点分。",
+            ],
+        ),
         ({"range_mark": "-5"}, ["最高分与最低分之差达到多少分要提示，应当大于 0、不超过 100；不提示的请选“不设”。"]),
         ({"deviation_mark": "101"}, ["标准差达到多少分要提示，应当大于 0、不超过 100；不提示的请选“不设”。"]),
         ({"colour": "red"}, ["不认识“colour”这项设置。"]),
@@ -101,7 +122,9 @@ def test_what_is_wrong_is_told_all_at_once(changes: dict[str, Any], sentences: l
     assert _said(draft(changes)) == tuple(sentences)
 
 
-@pytest.mark.parametrize("changes", [{}, SHARES, {"pass_line": "60.5", "range_mark": "20", "deviation_mark": "100"}])
+@pytest.mark.parametrize(
+    "changes", [{}, SHARES, GRADED, {"pass_line": "60.5", "range_mark": "20", "deviation_mark": "100"}]
+)
 def test_settings_come_back_from_their_document(changes: dict[str, Any]) -> None:
     made = settings(changes)
     kept = json.loads(json.dumps(document(made)))
@@ -130,6 +153,22 @@ def test_a_trimming_that_hardly_ever_happens_is_pointed_out() -> None:
         "每项申报由 5 位专家评审，从 7 位起才去掉最高分和最低分：只有加派专家的申报才会去掉，其余都是平均分。"
         "请确认是这个意思。",
     )
+
+
+def test_a_grade_begins_at_its_own_bound_and_not_a_hair_below() -> None:
+    chosen = settings(GRADED)
+    bound = Fraction("85.5")
+    assert [grade(each, chosen) for each in (Fraction(100), bound, bound - Fraction(1, 10**9), Fraction(0))] == [
+        "优秀",
+        "优秀",
+        "良好",
+        "一般",
+    ]
+    assert grade(bound, settings()) == ""
+    assert cautions(chosen) == ()
+    short = settings({"grades": GRADED["grades"][:2]})
+    assert grade(Fraction("69.999"), short) == ""
+    assert cautions(short) == ("最低的等次从 70 分起，不到 70 分的不属于任何等次。请确认是这个意思。",)
 
 
 def test_a_sheet_says_what_is_missing_or_off_the_scale() -> None:
