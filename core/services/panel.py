@@ -5,7 +5,7 @@ Read inside a unit of work by whatever decides, and on a reading connection by w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -155,13 +155,13 @@ class Panel:
 
     def results(self) -> dict[int, Result]:
         """What the scores of each application come to, in official order. Refused without settings."""
-        settings = self.required()
-        return {
-            number: result(
-                (each.code for each in some), (sheet for each in some if (sheet := each.sheet) is not None), settings
-            )
-            for number, some in self.counted().items()
-        }
+        self.required()
+        return {number: self.result_of(some) for number, some in self.counted().items()}
+
+    def result_of(self, counted: Sequence[Assigned]) -> Result:
+        """What the scores of one application come to, out of its assignments that count. Refused without settings."""
+        sheets = [sheet for each in counted if (sheet := each.sheet) is not None]
+        return result((each.code for each in counted), sheets, self.required())
 
 
 def panel(app: App, connection: sa.Connection, round_id: int) -> Panel:
