@@ -86,6 +86,7 @@ def build(top: Table, clause_file: Table, scoring: Table, columns: Columns, sha2
     whole = read_ref(roster, "whole", known)
     events_column = read_ref(events, "column", known)
     known = Known(known.columns, known.comparisons, titles, whole, events_column)
+    preferences = top.keyed("preference", lambda table: _preference(table, known, clauses))
     edition = Edition(
         id=head.text("id"),
         name=head.text("name"),
@@ -106,12 +107,12 @@ def build(top: Table, clause_file: Table, scoring: Table, columns: Columns, sha2
         ),
         events=EventsRule(events_column, attendance, _whole(events, read_threshold(events, known))),
         items=top.table("items").lists(),
-        preferences=tuple(top.keyed("preference", lambda table: _preference(table, known, clauses)).values()),
+        preferences=tuple(preferences.values()),
         periods=top.keyed("period", lambda table: _period(table, clauses)),
         list_rules=top.keyed("list_rule", lambda table: _statement(table, clauses)),
         settings=top.keyed("setting", lambda table: _statement(table, clauses)),
         later=top.keyed("later", lambda table: _statement(table, None)),
-        rubric=read_rubric(scoring, known, clauses),
+        rubric=read_rubric(scoring, known, clauses, preferences),
     )
     for table in (head, events, roster, top):
         table.done()

@@ -11,6 +11,10 @@ from core.standards.threshold import Threshold
 
 Outcome = Literal["selected", "not_selected"]
 OUTCOMES: tuple[Outcome, ...] = ("selected", "not_selected")
+Checks = Literal["pass", "fail", "any"]
+CHECKS: tuple[Checks, ...] = ("pass", "fail", "any")
+Line = Literal["", "reached", "below"]
+LINES: tuple[Line, ...] = ("", "reached", "below")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,28 @@ class Merit:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an application is listed, or is not. `words`: the person also says what it was in this case."""
+    """Why an application is listed, or is not. `words`: the person also says what it was in this case.
+
+    `checks`: of what verdict it can be said. `line`: it says that the pass line was reached, or was not. `ground`:
+    the preference or merit that it names, which only counts among equals.
+    """
 
     code: str
     of: Outcome
     clause: str
     text: str
     words: bool
+    checks: Checks = "pass"
+    line: Line = ""
+    ground: str = ""
+
+    def fits(self, *, met: bool) -> bool:
+        """Whether it can be said of an application whose checks are settled, with this end."""
+        return self.checks == "any" or (self.checks == "pass") == met
+
+    def written(self, words: str) -> str:
+        """The reason in full, as it is answered to the applicant."""
+        return f"{self.text}具体情况：{words}" if words else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +119,10 @@ class Rubric:
     def merits_for(self, kind: Kind) -> tuple[Merit, ...]:
         """The grounds for support that a kind can have."""
         return tuple(one for one in self.merits if kind in one.kinds)
+
+    def reason(self, code: str) -> Reason | None:
+        """A reason by its code; None where there is none."""
+        return next((one for one in self.reasons if one.code == code), None)
 
     def reasons_for(self, outcome: Outcome) -> tuple[Reason, ...]:
         """The reasons that an outcome can have."""

@@ -6,13 +6,29 @@ from collections.abc import Collection
 from typing import cast
 
 from core.standards.reading import Table
-from core.standards.rubric import OUTCOMES, Demand, Indicator, Merit, Outcome, Point, Reason, Rubric
+from core.standards.rubric import (
+    CHECKS,
+    LINES,
+    OUTCOMES,
+    Checks,
+    Demand,
+    Indicator,
+    Line,
+    Merit,
+    Outcome,
+    Point,
+    Reason,
+    Rubric,
+)
 from core.standards.rule_reading import Known, read_threshold
 from core.standards.rules import KINDS, Kind
 
 
-def read_rubric(file: Table, known: Known, clauses: Collection[str]) -> Rubric:
-    """The rubric in the file's table; every clause it names must be one of `clauses`."""
+def read_rubric(file: Table, known: Known, clauses: Collection[str], preferences: Collection[str]) -> Rubric:
+    """The rubric in the file's table; every clause it names must be one of `clauses`.
+
+    `preferences`: the codes of the edition's grounds that come from a column.
+    """
     rubric = Rubric(
         tuple(file.keyed("indicator", lambda table: _indicator(table, known, clauses)).values()),
         tuple(file.keyed("merit", lambda table: _merit(table, clauses)).values()),
@@ -25,6 +41,10 @@ def read_rubric(file: Table, known: Known, clauses: Collection[str]) -> Rubric:
     shared = {one.code for one in rubric.indicators} & {one.code for one in rubric.merits}
     if shared:
         file.refuse("merit", f"“{shared.pop()}”已经是指标的代码")
+    grounds = {"", *preferences, *(one.code for one in rubric.merits)}
+    for position, reason in enumerate(rubric.reasons, start=1):
+        if reason.ground not in grounds:
+            file.refuse(f"reason[{position}].ground", f"没有“{reason.ground}”这项倾斜或者优先支持")
     for outcome in OUTCOMES:
         if not rubric.reasons_for(outcome):
             file.refuse("reason", f"没有 {outcome} 的理由")
@@ -74,6 +94,9 @@ def _reason(table: Table, clauses: Collection[str]) -> Reason:
         table.clause(clauses),
         table.text("text"),
         table.flag("words", default=False),
+        cast(Checks, table.one_of("checks", CHECKS, "pass")),
+        cast(Line, table.one_of("line", LINES, "")),
+        table.text("ground", ""),
     )
 
 

@@ -64,7 +64,32 @@ def test_support_among_equals_is_for_bases_and_asks_for_evidence(rubric: Rubric)
 def test_reasons_name_no_score_and_no_rank(rubric: Rubric) -> None:
     """第八条: what is answered to an applicant carries no order."""
     assert [one.code for one in rubric.reasons_for("selected") if not one.words] == ["meets", "prefer_zone"]
-    assert [one.code for one in rubric.reasons_for("not_selected") if not one.words] == ["below_line", "gave_up"]
-    assert {len(rubric.reasons_for("selected")), len(rubric.reasons_for("not_selected"))} == {5, 7}
+    assert [one.code for one in rubric.reasons_for("not_selected") if not one.words] == [
+        "unmet",
+        "below_line",
+        "gave_up",
+    ]
+    assert [len(rubric.reasons_for("selected")), len(rubric.reasons_for("not_selected"))] == [5, 8]
     texts = [one.text for one in (*rubric.reasons, *rubric.merits)]
     assert [text for text in texts if re.search(r"[0-9一二三四五六七八九十]+分|名次|排名|第.名", text)] == []
+
+
+def test_what_does_not_pass_is_answered_with_its_own_reasons(rubric: Rubric) -> None:
+    assert [one.code for one in rubric.reasons if one.fits(met=False)] == ["unmet", "untrue", "gave_up"]
+    assert [one.code for one in rubric.reasons if not one.fits(met=True)] == ["unmet"]
+    assert {one.code: one.line for one in rubric.reasons if one.line} == {"meets": "reached", "below_line": "below"}
+
+
+def test_a_preference_is_named_by_its_ground_and_written_with_its_words(rubric: Rubric) -> None:
+    assert {one.code: one.ground for one in rubric.reasons if one.ground} == {
+        "prefer_zone": "art18",
+        "prefer_new_quality": "new_quality",
+        "prefer_specialised": "specialised",
+    }
+    reason = rubric.reason("gave_up")
+    assert reason is not None
+    assert (reason.written(""), reason.written("来函撤回")) == (
+        "申报单位自愿放弃。",
+        "申报单位自愿放弃。具体情况：来函撤回",
+    )
+    assert rubric.reason("liked") is None
