@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -17,11 +15,11 @@ from core.applications import KINDS
 from core.bootstrap import App
 from core.cohorts import STATUSES, CohortRow, CohortStatus, read_cohort
 from core.derived import folded
-from core.intake.workbooks import ReadBook, read_books
 from core.lifecycle.replay import Life
 from core.lifecycle.table import load as load_table
 from core.services.case_files import in_batches
 from core.services.counting import lives
+from core.services.uploads import read_upload
 from core.standards import loader
 from core.store.tables import case_names, ledger, standings
 from sheets_schema.errors import CellError
@@ -33,7 +31,6 @@ IMPORTED: Final = "cohort.imported"
 TAKEN_BACK: Final = "cohort.taken_back"
 SUBJECT: Final = "cohort"
 _NAMED: Final = 3  # how many a sentence names
-_LONGEST_NAME: Final = 80  # characters of a file's name: three bytes each, and a folder takes 255
 _WORDS: Final = {kind: word for word, kind in KINDS.items()}
 # The days of a row that its status began on and that its period counts from; where the second is empty, the first.
 _FROM: Final[Mapping[CohortStatus, tuple[str, str]]] = {
@@ -122,7 +119,7 @@ class CohortPreview:
 def preview(app: App, data: bytes, name: str) -> CohortPreview:
     """What importing the bytes of a workbook would do. They are read by the same child process as every workbook."""
     sha256 = hashlib.sha256(data).hexdigest()
-    read = _read(data, name)
+    read = read_upload(data, name, COHORT_FILE)
     if read.raw is None:
         return CohortPreview(read.name, sha256, problem=str(read.problem or "读取失败，请稍后重试。"))
     today = app.clock.today()
@@ -160,25 +157,6 @@ def imported_before(connection: sa.Connection, sha256: str) -> str:
         return ""
     at = f"{row.at.year}年{row.at.month}月{row.at.day}日 {row.at:%H:%M}"
     return f"这个工作簿已于 {at} 由{row.who}建档，不能重复建档。"
-
-
-def called(name: str) -> str:
-    """A file's name as a person sent it, without folders and signs that no file can have, and not too long."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    plain = "".join(sign for sign in last if sign.isprintable()).strip()
-    stem, dot, suffix = plain.rpartition(".")
-    if not dot or len(suffix) > len("xlsx"):
-        stem, suffix = plain, ""
-    stem = stem[: _LONGEST_NAME - len(suffix)].strip(". ")
-    return f"{stem}{dot and '.'}{suffix}" if stem and suffix else stem or COHORT_FILE
-
-
-def _read(data: bytes, name: str) -> ReadBook:
-    with tempfile.TemporaryDirectory(prefix="shifan-") as folder:
-        path = Path(folder) / called(name)
-        path.write_bytes(data)
-        [read] = read_books([path])
-    return read
 
 
 def _opening(life: Life, row: CohortRow, today: date) -> Opening:

@@ -10,8 +10,9 @@ import pytest
 
 from core.errors import Refused
 from core.services import cohorts
-from core.services.cohort_books import called
+from core.services.uploads import called
 from core.store import tables
+from sheets_schema.template import COHORT_FILE
 from tests.cohorts import NAME, WHO, cohort_file
 from tests.conftest import one_database
 from tests.intake import hostile
@@ -106,6 +107,6 @@ def test_texts_of_any_kind_come_in_as_they_are(opened: Office) -> None:
     ],
 )
 def test_a_file_is_called_as_it_was_sent_but_is_never_a_path(name: str, kept: str, tmp_path: Path) -> None:
-    assert called(name) == kept
+    assert called(name, COHORT_FILE) == kept
     (tmp_path / kept).write_bytes(b"")
     assert [path.name for path in tmp_path.iterdir()] == [kept]
