@@ -16,11 +16,11 @@ from core.lifecycle.replay import Life, Offer, State
 from core.lifecycle.table import load
 from core.services.basis import PASSING, basis
 from core.services.case_files import CaseFile, case_files, replayed
+from core.services.case_history import Band, Former, PastEntry, past
 from core.services.cases import SINGLE
 from core.services.looking_back import look
 from core.standards import loader
 from core.store import tables
-from core.views.case_history import Band, Former, PastEntry, past
 from core.views.cases import hints
 from core.views.notices import notice_view
 from core.views.objections import ObjectionView

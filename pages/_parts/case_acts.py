@@ -13,8 +13,8 @@ from core.errors import Refused
 from core.lifecycle.table import load
 from core.services import cases as service
 from core.services.basis import RESTING, Basis
+from core.services.case_history import PastEntry
 from core.views.case import CaseView, OfferView, case_view
-from core.views.case_history import PastEntry
 from pages._parts.case_fields import Given, fields
 from pages._parts.forms import act
 from pages._parts.linked import linked

@@ -6,8 +6,8 @@ from html import escape
 
 import streamlit as st
 
+from core.services.case_history import PastEntry, Voided
 from core.views.case import CaseView
-from core.views.case_history import PastEntry, Voided
 from pages._parts.tables import empty
 from pages._parts.words import day, moment
 

@@ -10,8 +10,8 @@ import streamlit as st
 from core.accounts import Permission
 from core.errors import Refused
 from core.services import cases as service
+from core.services.case_history import PastEntry
 from core.views.case import CaseView, case_view
-from core.views.case_history import PastEntry
 from pages._parts.case_fields import fields
 from pages._parts.forms import act, reason_form
 from pages._parts.words import day

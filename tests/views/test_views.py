@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from core import views
 from core.accounts import Actor, Role
 from core.bootstrap import App
+from core.checks.shown import shown_limit, shown_margin, shown_value
 from core.errors import Refused
 from core.services import accounts, intake, review, rounds
 from core.standards.recommenders import recommenders
 from core.store import tables
-from core.views.one import shown_limit, shown_margin, shown_value
 from core.views.today import Step, Waiting
 from tests.books import applicant
 from tests.office import AS_OF, DALIAN, DEADLINE, SHENFU, SHENYANG, TODAY, Office, shenyang
