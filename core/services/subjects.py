@@ -15,8 +15,8 @@ from core.applications import KINDS
 from core.bootstrap import App
 from core.records import APPLICANTS, with_verified
 from core.scoring.recusal import Subject
+from core.services.candidates import CREATION
 from core.services.case_files import in_batches, places
-from core.services.selection import CREATION
 from core.standards.rules import Kind
 from core.store.queries import (
     HeldVersion,
@@ -68,9 +68,12 @@ class Scored:
         return places()[self.city][0], self.name
 
 
-def scored(app: App, connection: sa.Connection, round_id: int) -> dict[int, Scored]:
-    """The 创建申报 of a round by application, in official order; withdrawn and undecided ones are not among them."""
-    held = [each for each in held_versions(connection, round_id) if each.withdrawal in ("", "kept")]
+def scored(app: App, connection: sa.Connection, round_id: int, *, of: Sequence[int] | None = None) -> dict[int, Scored]:
+    """The 创建申报 of a round by application, in official order; withdrawn and undecided ones are not among them.
+
+    `of`: only these applications.
+    """
+    held = [each for each in held_versions(connection, round_id, ids=of) if each.withdrawal in ("", "kept")]
     ids = [each.application_id for each in held]
     verdicts = _verdicts(connection, ids)
     said = _said(connection, ids)
