@@ -20,10 +20,12 @@ from core.demo.plan import Plan
 from core.demo.reviewing import settle
 from core.services import cases, changes, notices, objections, selection
 from core.services.applicants import applicants
+from core.services.candidates import candidates
 from core.services.case_files import case_files
 from core.services.cohorts import import_cohort
 from core.services.counting import calendar
 from core.services.intake import take_in
+from core.services.selection_rules import Choice
 from core.store import tables
 from sheets_schema.template import COHORT_FILE, build_cohort_template
 
@@ -164,15 +166,21 @@ class Past:
 
     def _propose(self, step: dict[str, Any]) -> None:
         known = {each.number: each.application_id for each in applicants(self._app)}
-        selection.propose(
+        choices = {known[ref]: Choice("selected", "meets") for ref in step.get("selected", ())}
+        for ref, words in step.get("declined", {}).items():
+            choices[known[ref]] = Choice("not_selected", "not_selected_other", words)
+        round_id = self._round(step)
+        waiting = [each.application_id for each in candidates(self._app, round_id) if each.waits]
+        selection.decide(
             self._app,
             self._staff,
-            self._round(step),
+            round_id,
             day=self._now,
-            selected=[known[ref] for ref in step.get("selected", ())],
-            declined={known[ref]: why for ref, why in step.get("declined", {}).items()},
+            choices=choices,
             minutes=self._text(step.get("minutes", "")),
             why=step.get("why", ""),
+            later=[number for number in waiting if number not in choices],
+            later_why=step.get("later", ""),
         )
 
     def _notice(self, step: dict[str, Any]) -> None:

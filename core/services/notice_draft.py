@@ -17,10 +17,10 @@ from core.errors import Refused
 from core.lifecycle.table import load
 from core.publication.lists import PublicList, in_official_order
 from core.publication.notice_text import NoticeFacts, NoticeText, notice_text
+from core.services.candidates import Candidate, held_candidates
 from core.services.case_files import places
 from core.services.counting import calendar
 from core.services.notice_rows import NoticeEntry, Stage, frozen_list, stage_of, status_name
-from core.services.selection import Candidate, held_candidates
 from core.standards import loader
 from core.store.queries import one
 from core.store.tables import cases, objections, rounds, standings

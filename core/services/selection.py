@@ -1,212 +1,166 @@
-"""Use cases of 拟创建对象: which 创建申报 become cases, and which of them are proposed (第七条（一）、（二）)."""
+"""Use cases of 拟创建对象: which 创建申报 become cases, and which of them are proposed (第七条（一）、（二）).
+
+People choose, each with a reason; scores and the pass line are in front of them and decide nothing by themselves.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from core.accounts import Actor, Permission
-from core.applications import KINDS
 from core.bootstrap import App
-from core.errors import Refused
-from core.lifecycle.entries import Identity
-from core.lifecycle.table import load
-from core.records import with_verified
+from core.errors import Refused, Stale
+from core.scoring.unranked import ranked
 from core.services.accounts import required_reason
-from core.services.case_files import places
+from core.services.candidates import Candidate, held_candidates
 from core.services.casework import Casework, New
-from core.services.review import VERDICT_WORDS
+from core.services.panel import panel
+from core.services.selection_rules import Choice, Ground, Weighed, named, weigh
 from core.standards import loader
-from core.standards.edition import Edition
-from core.store.queries import Held, held_applications, newest_assessments, one, standing_verified, text_of
-from core.store.tables import cases, intakes, rounds, standings, submissions
-from core.store.unit import Entry
+from core.store.queries import one
+from core.store.tables import recommenders, rounds, selection_drafts
+from core.store.unit import Entry, Unit
 from core.working_days.periods import long_day
 
-CREATION: Final = "创建申报"
-WAITING: Final = "recommended"
-_NAMED: Final = 5  # named in a sentence; of more the number is told
-_VERDICTS: Final[Mapping[str, str]] = {str(code): word for code, word in VERDICT_WORDS.items()}
+LONGEST: Final = 500  # characters of words and of grounds
+NO_DOCUMENT: Final = "请写明审定的依据文件（如会议纪要的文号）。"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A 创建申报 that is held. `case_id` and `status` are None before its case is begun; nothing here is a score.
+class Decided:
+    """What an act led to: cases begun, listed and not listed, and the applications left for later.
 
-    Texts are as verified (核定值) where they are. `taken`: when it was first taken in. `preferences`: sentences.
+    `sentence` says it, with whom was left and what to look at.
     """
-
-    application_id: int
-    case_id: int | None
-    city: str
-    number: str
-    name: str
-    kind: str
-    operator: str
-    verdict: str
-    status: str | None
-    preferences: tuple[str, ...]
-    uscc: str
-    category: str
-    taken: datetime
-
-    @property
-    def identity(self) -> Identity:
-        """What its case is called."""
-        return Identity(self.name, self.operator, self.uscc)
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """What an act led to: cases begun, proposed and declined, and how many stay 已推荐; `sentence` says it."""
 
     opened: tuple[int, ...]
     selected: tuple[int, ...]
     declined: tuple[int, ...]
-    left: int
+    later: tuple[int, ...]
     sentence: str
 
 
-def candidates(app: App, round_id: int) -> list[Candidate]:
-    """Every 创建申报 of the round that is held, in official order (第八条). Withdrawn and undecided ones are none."""
-    with app.reader.connect() as connection:
-        return held_candidates(connection, round_id)
-
-
-def held_candidates(connection: sa.Connection, round_id: int) -> list[Candidate]:
-    """The same on an open connection, for use inside a unit of work."""
+def ground_of(app: App, connection: sa.Connection, round_id: int) -> Ground:
+    """What a choice of a round is made on, as it stands on this connection."""
     settings = one(connection, sa.select(rounds).where(rounds.c.id == round_id), "没有这个年度轮次。")
-    held = [each for each in held_applications(connection, round_id) if each.withdrawal in ("", "kept")]
-    held = [each for each in held if text_of(each, "申报类别") == CREATION]
-    ids = [each.application_id for each in held]
-    judged, verified = newest_assessments(connection, ids), standing_verified(connection, ids)
-    begun, taken = _begun(connection, round_id), _taken(connection, round_id)
-    edition = loader.load(settings.standard_id)
-    found = []
-    for each in held:
-        values = {(row.sheet, row.column): row.value for row in verified.get(each.application_id, ())}
-        record = with_verified(each.record, values) if values else each.record
-        case = begun.get(each.application_id)
-        assessment = judged.get(each.application_id)
-        found.append(
-            _candidate(
-                Held(each.application_id, each.city, each.key, each.version, each.intake_id, record, each.withdrawal),
-                edition,
-                (None, None) if case is None else (case.id, case.status),
-                "" if assessment is None else assessment.verdict,
-                taken[each.application_id],
-            )
-        )
-    return sorted(found, key=lambda one: (places()[one.city][0], one.name))
+    scoring = panel(app, connection, round_id)
+    query = sa.select(recommenders.c.city, recommenders.c.quota).where(recommenders.c.round_id == round_id)
+    return Ground(
+        loader.load(settings.standard_id).rubric,
+        {each.application_id: each for each in held_candidates(connection, round_id)},
+        None if scoring.settings is None else scoring.results(),
+        {row.city: row.quota for row in connection.execute(query)},
+        settings.over_quota == "refuse",
+    )
 
 
-def propose(
+def outlook(app: App, round_id: int, choices: Mapping[int, Choice], later: Collection[int] = ()) -> Weighed:
+    """What an act would come to, and what stands in its way; changes nothing."""
+    with app.reader.connect() as connection:
+        return weigh(ground_of(app, connection, round_id), choices, later)
+
+
+def decide(
     app: App,
     actor: Actor,
     round_id: int,
     *,
     day: date,
-    selected: Sequence[int],
-    declined: Mapping[int, str],
+    choices: Mapping[int, Choice],
     minutes: str,
     why: str,
-) -> Proposed:
-    """Begins a case for every held 创建申报 without one, and enters in the same act which of them are proposed.
+    later: Collection[int] = (),
+    later_why: str = "",
+    draft: tuple[int, int] | None = None,
+) -> Decided:
+    """Begins a case for every held 创建申报 without one, and enters in the same act who is listed and who is not.
 
-    `selected` and `declined` name applications; each declined one has its reason. `minutes` names the document of
-    the decision, `why` the grounds. The rest stays 已推荐. Refused whole: an application that does not pass, that
-    is no candidate any more, or on which somebody has decided already.
+    `choices` and `later` name applications and together all that wait: those nobody thought of are refused by name.
+    `minutes` names the document of the decision, `why` the grounds of the whole, `later_why` why some are left for
+    another day, where they are caught up by the same act. `draft`: the draft it was read from, with the version
+    that the person had in front of them; Stale where it has been changed since.
     """
     actor.require(Permission.ACT_ON_CASES)
-    chosen, turned_down = list(dict.fromkeys(selected)), {key: text.strip() for key, text in declined.items()}
-    minutes, why = minutes.strip(), why.strip()
-    if chosen or turned_down:
+    minutes, why, later_why = minutes.strip(), why.strip(), later_why.strip()
+    if choices:
         why = required_reason(why)
         if not minutes:
-            raise Refused("请写明审定的依据文件（如会议纪要的文号）。")
+            raise Refused(NO_DOCUMENT)
+    if later and not later_why:
+        raise Refused("请写明为什么留待以后。")
+    _refuse_scores(why, later_why)
     with app.unit(actor) as unit:
-        found = {each.application_id: each for each in held_candidates(unit.connection, round_id)}
-        _check(found, chosen, turned_down)
-        settings = one(unit.connection, sa.select(rounds).where(rounds.c.id == round_id), "没有这个年度轮次。")
-        work = Casework(app, unit, [each.case_id for each in found.values() if each.case_id is not None])
-        opened = []
-        case_of: dict[int, int] = {}
-        for number, each in found.items():
-            case_of[number] = each.case_id or _begin(work, each, round_id, settings.standard_id)
-            if each.status is None:
-                begun = New("recommended", min(each.taken.date(), day), {"application_id": number})
-                work.enter(case_of[number], begun)
-                opened.append(case_of[number])
-        for number in chosen:
-            work.enter(case_of[number], New("selected", day, {}, minutes, why))
-        for number, reason in turned_down.items():
-            work.enter(case_of[number], New("not_selected", day, {}, minutes, reason))
-        if not (opened or chosen or turned_down):
+        if draft is not None:
+            _hold(unit, actor, round_id, *draft)
+        ground = ground_of(app, unit.connection, round_id)
+        weighed = weigh(ground, choices, later)
+        if weighed.problems:
+            raise Refused("".join(weighed.problems))
+        year = unit.execute(sa.select(rounds.c.year).where(rounds.c.id == round_id)).scalar_one()
+        work = Casework(app, unit, [each.case_id for each in ground.candidates.values() if each.case_id is not None])
+        opened, case_of = _begin_all(work, ground, round_id, day, unit)
+        for number in (*weighed.selected, *weighed.declined):
+            choice = choices[number]
+            reason = ground.rubric.reason(choice.reason)
+            written = "" if reason is None else reason.written(choice.words.strip())
+            work.enter(case_of[number], New(choice.outcome, day, {}, minutes, written))
+        if not (opened or choices):
             raise Refused("没有新的创建申报，也没有选定或者不选定的对象，无需办理。")
-        left = sum(work.state(case_id).status == WAITING for case_id in case_of.values())
-        made = Proposed(
+        left = [ground.candidates[number] for number in weighed.later]
+        made = Decided(
             tuple(opened),
-            tuple(case_of[number] for number in chosen),
-            tuple(case_of[number] for number in turned_down),
-            left,
-            _sentence(settings.year, day, len(opened), len(chosen), len(turned_down), left),
+            tuple(case_of[number] for number in weighed.selected),
+            tuple(case_of[number] for number in weighed.declined),
+            weighed.later,
+            f"{_sentence(year, day, len(opened), weighed, left)}{''.join(weighed.cautions)}",
         )
         details = work.save() | {
             "opened": list(made.opened),
             "selected": list(made.selected),
             "declined": list(made.declined),
+            "reasons": {str(case_of[number]): _plain(choices[number]) for number in choices},
+            "later": [[each.city, each.name] for each in left],
+            "later_why": later_why,
             "minutes": minutes,
+            "draft": None if draft is None else draft[0],
         }
-        subject = f"{settings.year}年度"
         what = made.sentence.removesuffix("。")
-        unit.record(Entry("selection.applied", "round", round_id, subject, what, why, round_id, None, details))
+        told = "；".join(text for text in (why, f"留待以后：{later_why}" if later_why else "") if text)
+        version = None if draft is None else draft[1]
+        unit.record(
+            Entry("selection.applied", "round", round_id, f"{year}年度", what, told, round_id, version, details)
+        )
     return made
 
 
-def _begun(connection: sa.Connection, round_id: int) -> dict[int, Any]:
-    """The cases that have been begun from applications of a round: id and status, by application."""
-    query = (
-        sa.select(cases.c.id, cases.c.application_id, standings.c.status)
-        .join(standings, standings.c.case_id == cases.c.id)
-        .where(cases.c.round_id == round_id, cases.c.application_id.is_not(None))
+def _hold(unit: Unit, actor: Actor, round_id: int, draft_id: int, version: int) -> None:
+    """Holds the act to the draft that was on the screen."""
+    table = selection_drafts
+    own = sa.select(table.c.version).where(
+        table.c.id == draft_id, table.c.round_id == round_id, table.c.owner_id == actor.id
     )
-    return {row.application_id: row for row in connection.execute(query)}
+    if unit.execute(own).scalar() != version:
+        raise Stale("这份选定方案已在别的窗口改动，没有登记。请刷新页面，核对后再办。")
 
 
-def _taken(connection: sa.Connection, round_id: int) -> dict[int, datetime]:
-    """When each application of a round was first taken in."""
-    query = (
-        sa.select(submissions.c.application_id, sa.func.min(intakes.c.taken_at).label("at"))
-        .join(intakes, intakes.c.id == submissions.c.intake_id)
-        .where(intakes.c.round_id == round_id, intakes.c.state == "effective")
-        .group_by(submissions.c.application_id)
-    )
-    return {row.application_id: row.at for row in connection.execute(query)}
-
-
-def _candidate(
-    held: Held, edition: Edition, case: tuple[int | None, str | None], verdict: str, taken: datetime
-) -> Candidate:
-    kind = KINDS[text_of(held, "类型")]
-    return Candidate(
-        held.application_id,
-        case[0],
-        held.city,
-        text_of(held, "编号"),
-        text_of(held, "平台（基地）名称"),
-        kind,
-        text_of(held, "运营主体"),
-        verdict,
-        case[1],
-        tuple(each.text for each in edition.preferences if text_of(held, each.column.column) == each.option),
-        text_of(held, "统一社会信用代码"),
-        text_of(held, "平台类别") if kind == "platform" else "",
-        taken,
-    )
+def _begin_all(
+    work: Casework, ground: Ground, round_id: int, day: date, unit: Unit
+) -> tuple[list[int], dict[int, int]]:
+    """Begins what has no case yet; gives the cases begun, and the case of each application."""
+    settings = unit.execute(sa.select(rounds.c.standard_id).where(rounds.c.id == round_id)).scalar_one()
+    opened, case_of = [], {}
+    for number, each in ground.candidates.items():
+        case_of[number] = each.case_id or _begin(work, each, round_id, settings)
+        if each.status is None:
+            begun = New("recommended", min(each.taken.date(), day), {"application_id": number})
+            work.enter(case_of[number], begun)
+            opened.append(case_of[number])
+    return opened, case_of
 
 
 def _begin(work: Casework, each: Candidate, round_id: int, standard_id: str) -> int:
@@ -221,42 +175,28 @@ def _begin(work: Casework, each: Candidate, round_id: int, standard_id: str) -> 
     )
 
 
-def _check(found: Mapping[int, Candidate], chosen: Sequence[int], declined: Mapping[int, str]) -> None:
-    """Everything that stands against an act, told at once."""
-    gone = [number for number in (*chosen, *declined) if number not in found]
-    if gone:
-        raise Refused(f"所选的申报中有 {len(gone)} 个已撤回、待确认或者不是创建申报，请刷新页面后重新选择。")
-    both = [found[number].name for number in chosen if number in declined]
-    decided = [
-        f"“{found[number].name}”（{load().statuses[status].name}）"
-        for number in dict.fromkeys((*chosen, *declined))
-        if (status := found[number].status) not in (None, WAITING)
-    ]
-    failing = [
-        f"“{found[number].name}”（{_VERDICTS.get(found[number].verdict, '未审核')}）"
-        for number in chosen
-        if found[number].verdict != "pass"
-    ]
-    silent = [f"“{found[number].name}”" for number, reason in declined.items() if not reason]
-    problems = [
-        f"{_some([f'“{name}”' for name in both])}既列为拟创建对象又不列入，请只选一种。" if both else "",
-        f"{_some(decided)}已经办理过，请刷新页面后重新选择。" if decided else "",
-        f"{_some(failing)}的审核结论不是“达标”，不能列为拟创建对象；请先在“条件审核”中办完。" if failing else "",
-        f"请写明{_some(silent)}不列为拟创建对象的理由。" if silent else "",
-    ]
-    if any(problems):
-        raise Refused("".join(problems))
+def _refuse_scores(*texts: str) -> None:
+    for text in texts:
+        if piece := ranked(text):
+            raise Refused(f"理由里有“{piece}”：选定的理由不写得分和名次（第八条），请改写。")
 
 
-def _some(names: Sequence[str]) -> str:
-    return "、".join(names[:_NAMED]) + (f"等 {len(names)} 个" if len(names) > _NAMED else "")
+def _plain(choice: Choice) -> dict[str, Any]:
+    """A choice as the ledger keeps it."""
+    return {
+        "outcome": choice.outcome,
+        "reason": choice.reason,
+        "words": choice.words.strip(),
+        "equal": choice.equal,
+    }
 
 
-def _sentence(year: int, day: date, opened: int, chosen: int, declined: int, left: int) -> str:
+def _sentence(year: int, day: date, opened: int, weighed: Weighed, left: list[Candidate]) -> str:
+    chosen, declined = len(weighed.selected), len(weighed.declined)
     parts = [
         f"受理市级推荐 {opened} 个" if opened else "",
         f"{long_day(day)}列为拟创建对象 {chosen} 个" if chosen else "",
         f"{'' if chosen else long_day(day)}不列入 {declined} 个" if declined else "",
-        f"仍为“已推荐”{left} 个" if left else "",
+        f"留待以后 {len(left)} 个（{named(left)}）" if left else "",
     ]
     return f"{year}年度：{'，'.join(part for part in parts if part)}。"

@@ -10,11 +10,12 @@ import pytest
 
 from core.errors import Refused
 from core.publication.lists import KINDS
-from core.services import cases, intake, lists, notices, review, selection
+from core.services import cases, intake, lists, notices, review
 from core.services.notices import Contact
 from core.store import tables
 from tests.begun import entered, taken_over
 from tests.books import MAIN, applicant
+from tests.chosen import chosen
 from tests.conftest import one_database
 from tests.office import DALIAN, SHENFU, SHENYANG, TODAY, Office, better, shenyang
 from tests.settled import settled
@@ -43,11 +44,9 @@ def judge(office: Office) -> dict[str, int]:
     return found
 
 
-def select(office: Office, *chosen: int, **declined: int) -> None:
-    selection.propose(
-        office.app, office.staff, office.round_id, day=office.app.clock.today(), selected=chosen,
-        declined={number: reason for reason, number in declined.items()}, minutes="虚构纪要", why="达标",
-    )  # fmt: skip
+def select(office: Office, *numbers: int, **declined: int) -> None:
+    reasons = {number: reason for reason, number in declined.items()}
+    chosen(office.app, office.staff, office.round_id, office.app.clock.today(), numbers, reasons)
 
 
 def publish(office: Office, stage: str, day: date) -> int:

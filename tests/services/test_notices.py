@@ -11,10 +11,12 @@ import sqlalchemy as sa
 
 from core.errors import Refused
 from core.publication.lists import PublicList
-from core.services import intake, notices, review, rounds, selection
+from core.services import intake, notices, review, rounds
+from core.services.candidates import Candidate, candidates
 from core.services.notice_rows import frozen_entries
 from core.store import tables
 from tests.books import MAIN, applicant
+from tests.chosen import chosen
 from tests.conftest import one_database
 from tests.notices import (
     AFTER,
@@ -147,17 +149,15 @@ def test_a_longer_period_holds_for_every_case(office: Office) -> None:
 # ---------------------------------------------------------------- the applications behind it
 
 
-def settled(office: Office) -> list[selection.Candidate]:
+def settled(office: Office) -> list[Candidate]:
     """Three cases from applications, proposed; it is the day of publication."""
     settle(office, *ALL)
     office.on(SELECTED)
-    listed = selection.candidates(office.app, office.round_id)
-    chosen = [each.application_id for each in listed if each.name in ALL[:3]]
-    selection.propose(
-        office.app, office.staff, office.round_id, day=SELECTED, selected=chosen, declined={}, minutes="甲", why="乙"
-    )
+    listed = candidates(office.app, office.round_id)
+    numbers = [each.application_id for each in listed if each.name in ALL[:3]]
+    chosen(office.app, office.staff, office.round_id, SELECTED, numbers)
     office.on(PUBLISHED)
-    return [each for each in selection.candidates(office.app, office.round_id) if each.name in ALL[:3]]
+    return [each for each in candidates(office.app, office.round_id) if each.name in ALL[:3]]
 
 
 def test_a_name_corrected_since_is_the_one_that_is_published(office: Office) -> None:
