@@ -79,6 +79,13 @@ def grade(total: Fraction, settings: ScoringSettings) -> str:
     return next((one.name for one in settings.grades or () if total >= Fraction(one.start)), "")
 
 
+def nearest_bound(value: Fraction, settings: ScoringSettings) -> Fraction | None:
+    """The pass line or the beginning of a grade that a score is nearest to; None where there is neither."""
+    lines = () if settings.pass_line is None else (settings.pass_line,)
+    bounds = [Fraction(one) for one in (*lines, *(each.start for each in settings.grades or ()))]
+    return min(bounds, key=lambda bound: abs(bound - value), default=None)
+
+
 def result(assigned: Iterable[str], sheets: Iterable[Sheet], settings: ScoringSettings) -> Result:
     """The result of one application: `sheets` are those handed in, each complete (`sheet_problems`), one an expert."""
     experts = tuple(sorted(set(assigned)))

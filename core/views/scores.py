@@ -13,7 +13,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from core.bootstrap import App
-from core.scoring.results import Result, grade
+from core.scoring.results import Result, grade, nearest_bound
 from core.scoring.settings import ScoringSettings
 from core.scoring.severity import Scored as Total
 from core.scoring.severity import Severities, Severity, severities
@@ -183,13 +183,6 @@ def drafts(app: App, round_id: int) -> dict[int, int]:
     )
     with app.reader.connect() as connection:
         return {row[0]: row[1] for row in connection.execute(query)}
-
-
-def nearest_bound(value: Fraction, settings: ScoringSettings) -> Fraction | None:
-    """The pass line or the beginning of a grade that a score is nearest to; None where there is neither."""
-    lines = () if settings.pass_line is None else (settings.pass_line,)
-    bounds = [Fraction(one) for one in (*lines, *(each.start for each in settings.grades or ()))]
-    return min(bounds, key=lambda bound: abs(bound - value), default=None)
 
 
 def _results(app: App, seen: Panel, counted: Mapping[int, tuple[Assigned, ...]]) -> dict[int, Result]:

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 import pytest
 
+from core.scoring.results import nearest_bound
 from core.store import tables
 from core.store.unit import Entry
-from core.views.scores import ScoresView, drafts, nearest_bound, scores_view, severity_view
+from core.views.scores import ScoresView, drafts, scores_view, severity_view
 from tests.office import Office
 from tests.panels import ANSHAN, WANGHAI, XINGHE, YUNFAN, assigned, handed_in, recused
 from tests.scoring.documents import settings
