@@ -13,6 +13,7 @@ from pages._parts.filters import segments
 from pages._parts.panel_assign import show_assign
 from pages._parts.panel_experts import show_experts
 from pages._parts.panel_recusals import show_recusals
+from pages._parts.panel_scores import show_scores
 from pages._parts.panel_settings import show_settings
 from pages._shell import Desk, open_page, the_round
 
@@ -23,6 +24,7 @@ TABS: Final[Mapping[str, tuple[str, Tab]]] = {
     "experts": ("专家", show_experts),
     "recusals": ("回避", show_recusals),
     "assign": ("分派", show_assign),
+    "scores": ("进度与评分", show_scores),
 }
 
 desk = open_page(
