@@ -41,6 +41,14 @@ COHORT_CODES: tuple[str, ...] = (
     "bad_order",
     "too_long",
 )
+# Only in the workbooks that experts score in; missing_score is also a comment that is asked for and not there.
+SCORING_CODES: tuple[str, ...] = (
+    "missing_score",
+    "out_of_scale",
+    "recused_and_scored",
+    "closed_row",
+    "other_name",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def identify(book: RawBook, meta: RawSheet | None, schema: BookSchema) -> tuple[
 
     A book that is not of one city and year only says which template it is.
     """
-    values = _pairs(meta)
+    values = pairs(meta)
     keys = {name: fold_header(key) for name, key in schema.meta_keys.items()}
     version = fold_text(values.get(keys["version"], "")) or None
     if "city" not in keys:
@@ -55,7 +55,8 @@ def identify(book: RawBook, meta: RawSheet | None, schema: BookSchema) -> tuple[
     return made, CellError(book.name, schema.meta, None, None, None, None, "missing_sheet", message)
 
 
-def _pairs(meta: RawSheet | None) -> dict[str, str]:
+def pairs(meta: RawSheet | None) -> dict[str, str]:
+    """What the hidden sheet says, by folded key; nothing where there is none."""
     if meta is None:
         return {}
     return {

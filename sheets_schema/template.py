@@ -87,7 +87,7 @@ def _built(
     for sheet in schema.sheets:
         sheets.write(sheet)
     _dictionary(book, schema)
-    _meta(book, schema, dict(meta) | {schema.meta_keys["version"]: schema.version})
+    write_meta(book, schema.meta, dict(meta) | {schema.meta_keys["version"]: schema.version})
     book.close()
     return target.getvalue()
 
@@ -116,8 +116,9 @@ def _dictionary(book: Workbook, schema: BookSchema) -> None:
         checked(book.define_name(name, f"='{schema.dictionary}'!${letter}$2:${letter}${last}"), name)
 
 
-def _meta(book: Workbook, schema: BookSchema, values: Mapping[str, str]) -> None:
-    sheet = book.add_worksheet(schema.meta)
+def write_meta(book: Workbook, name: str, values: Mapping[str, str]) -> None:
+    """The hidden sheet that says whose workbook it is."""
+    sheet = book.add_worksheet(name)
     sheet.hide()
     sheet.protect()
     for row, (key, value) in enumerate(values.items()):

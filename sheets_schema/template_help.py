@@ -29,7 +29,7 @@ def write_help(
     sheet.set_tab_color(TABS["help"])
     sheet.hide_gridlines(2)
     heads = texts["heads"]
-    page = _Page(book, sheet, [_WIDTHS[head] for head in heads])
+    page = HelpPage(book, sheet, [_WIDTHS[head] for head in heads])
     page.line(texts["title"].format(**whose), page.title, height=34)
     page.line(texts["purpose"].format(**whose), page.plain)
     for at, said in enumerate(texts["how"], start=1):
@@ -55,7 +55,7 @@ def _cell(row: HelpRow, head: str) -> str:
     return "\n".join(row.standards) if head == "standards" else str(getattr(row, head))
 
 
-class _Page:
+class HelpPage:
     """Writes downwards. Heights are set by hand: merged cells get none, and programs disagree about the rest."""
 
     def __init__(self, book: Workbook, sheet: Worksheet, widths: Sequence[int]) -> None:
