@@ -1,7 +1,7 @@
 """`python -m tests.bench [NAME...]`: measures speed and memory against the bounds; exit 1 where one is missed.
 
 Each figure that hangs on the machine is also given as a ratio to a floor measured in the same run.
-Names: intake, command, cases, pages, assignment. Run it on a machine that does nothing else.
+Names: intake, command, cases, pages, assignment, scores. Run it on a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from tests.bench.clicking import measure_pages
 from tests.bench.command import measure_command
 from tests.bench.figure import Figure
 from tests.bench.intake import measure_intake
+from tests.bench.scores import measure_scores
 
 MEASURES: Mapping[str, Callable[[Path], Iterator[Figure]]] = {
     "intake": measure_intake,
@@ -25,6 +26,7 @@ MEASURES: Mapping[str, Callable[[Path], Iterator[Figure]]] = {
     "cases": measure_cases,
     "pages": measure_pages,
     "assignment": measure_assignment,
+    "scores": measure_scores,
 }
 
 

@@ -36,12 +36,12 @@ MEGABYTE = 1024 * 1024
 def measure_pages(base: Path) -> Iterator[Figure]:
     """The app and a page with the table alone, on the same store."""
     home = base / "home"
-    cookie = f"{COOKIE_NAME}={_store(home, base / 'folder')}"
-    with _server(home, PROJECT / "streamlit_app.py") as (address, process):
+    cookie = f"{COOKIE_NAME}={taken_in(home, base / 'folder')}"
+    with server(home, PROJECT / "streamlit_app.py") as (address, process):
         place = Place(address, "checks", cookie)
         start = process.memory_info().rss / MEGABYTE
         sessions = asyncio.run(_memory(place, process))
-        with _server(home, PROJECT / "tests" / "bench" / "floor_page.py") as (bare, _):
+        with server(home, PROJECT / "tests" / "bench" / "floor_page.py") as (bare, _):
             floor, one = map(statistics.median, asyncio.run(clicks_in_turn((Place(bare), place), CLICKS)))
         before = process.cpu_times()
         many = asyncio.run(runs_a_second(place, PEOPLE, EACH))
@@ -64,7 +64,7 @@ async def _memory(place: Place, process: psutil.Process) -> float:
         return float(process.memory_info().rss) / MEGABYTE
 
 
-def _store(home: Path, folder: Path) -> str:
+def taken_in(home: Path, folder: Path) -> str:
     """A store with 600 applications taken in; gives the token of somebody signed in."""
     write_books(folder)
     app = build(Settings(home, sqlite_url(home)))
@@ -79,7 +79,7 @@ def _store(home: Path, folder: Path) -> str:
 
 
 @contextmanager
-def _server(home: Path, script: Path) -> Iterator[tuple[str, psutil.Process]]:
+def server(home: Path, script: Path) -> Iterator[tuple[str, psutil.Process]]:
     """A server of a script on a store: its address and its process."""
     settings = {name: value for name, value in os.environ.items() if not name.startswith(("SHIFAN_", "STREAMLIT_"))}
     settings |= {"SHIFAN_HOME": str(home), "PYTHONPATH": str(PROJECT)}

@@ -27,11 +27,15 @@ CLICKS = tuple(
 
 @dataclass(frozen=True)
 class Place:
-    """Where to click: the server's address, the page's name, and the cookie header of somebody signed in."""
+    """Where to click: the server's address, the page's name, and the cookie header of somebody signed in.
+
+    `always` stands in the address at every click.
+    """
 
     address: str
     page: str = ""
     cookie: str = ""
+    always: str = ""
 
     def socket(self) -> connect:
         """A connection to the page."""
@@ -47,7 +51,7 @@ class Place:
 async def click(socket: ClientConnection, place: Place, query: str) -> tuple[float, int]:
     """One run: seconds until it has ended, and how many of its messages held the matrix."""
     asked = BackMsg()
-    asked.rerun_script.query_string = query
+    asked.rerun_script.query_string = "&".join(part for part in (place.always, query) if part)
     asked.rerun_script.page_name = place.page
     start, tables = time.perf_counter(), 0
     await socket.send(asked.SerializeToString())
