@@ -25,7 +25,10 @@ from core.services import (
     objections,
     review,
     rounds,
+    scoring_books,
+    scoring_settings,
     selection,
+    selection_drafts,
 )
 from core.services.arrangement import DayOverride
 from tests.notices import CONTACT
@@ -175,19 +178,51 @@ ACTS: dict[str, tuple[Permission, Act]] = {
     ),
     "objections.reopen": (Permission.RUN_NOTICES, lambda o, a: objections.reopen(o.app, a, 1, 1, "x")),
     "objections.void": (Permission.RUN_NOTICES, lambda o, a: objections.void(o.app, a, 1, 1, "x")),
-    "selection.propose": (
+    "selection.decide": (
         Permission.ACT_ON_CASES,
-        lambda o, a: selection.propose(
-            o.app, a, o.round_id, day=date(2026, 5, 1), selected=[], declined={}, minutes="x", why="x"
-        ),
+        lambda o, a: selection.decide(o.app, a, o.round_id, day=date(2026, 5, 1), choices={}, minutes="x", why="x"),
+    ),
+    "selection_drafts.drafts": (
+        Permission.READ_SCORES,
+        lambda o, a: selection_drafts.drafts(o.app, a, o.round_id),
+    ),
+    "selection_drafts.compare": (Permission.READ_SCORES, lambda o, a: selection_drafts.compare(o.app, a, 1, 2)),
+    "selection_drafts.save": (
+        Permission.ACT_ON_CASES,
+        lambda o, a: selection_drafts.save(o.app, a, o.round_id, {}),
+    ),
+    "selection_drafts.change": (
+        Permission.ACT_ON_CASES,
+        lambda o, a: selection_drafts.change(o.app, a, 1, 1, name="x", shared=True),
+    ),
+    "selection_drafts.copy": (Permission.ACT_ON_CASES, lambda o, a: selection_drafts.copy(o.app, a, 1)),
+    "selection_drafts.discard": (Permission.ACT_ON_CASES, lambda o, a: selection_drafts.discard(o.app, a, 1, 1)),
+    "scoring_books.build_book": (
+        Permission.MANAGE_SCORING,
+        lambda o, a: scoring_books.build_book(o.app, a, o.round_id, 1),
+    ),
+    "scoring_books.archive": (Permission.MANAGE_SCORING, lambda o, a: scoring_books.archive(o.app, a, o.round_id, [1])),
+    "scoring_books.preview": (
+        Permission.MANAGE_SCORING,
+        lambda o, a: scoring_books.preview(o.app, a, o.round_id, "x", b""),
+    ),
+    "scoring_books.take_in": (
+        Permission.MANAGE_SCORING,
+        lambda o, a: scoring_books.take_in(o.app, a, o.round_id, "x", b"", "", "x"),
+    ),
+    "scoring_books.take_back": (Permission.MANAGE_SCORING, lambda o, a: scoring_books.take_back(o.app, a, 1, 1, "x")),
+    "scoring_settings.decide": (
+        Permission.MANAGE_SCORING,
+        lambda o, a: scoring_settings.decide(o.app, a, o.round_id, {}, "甲", 0, "x"),
     ),
 }
 MODULES = (
     *(accounts, calendar, cases, changes, cohorts, feeds, intake),
-    *(lists, notices, objections, review, rounds, selection),
+    *(lists, notices, objections, review, rounds, selection, selection_drafts),
+    *(scoring_books, scoring_settings),
 )
 # what those who only read may do, too: it is theirs alone
-OWN = {"feeds.make_feed", "feeds.end_feed"}
+OWN = {"feeds.make_feed", "feeds.end_feed", "selection_drafts.drafts", "selection_drafts.compare"}
 # what anybody signed in may do, and what is done before anybody is
 FREE = {
     "create_first_admin",
@@ -206,7 +241,10 @@ def test_those_who_may_not_are_refused_and_nothing_is_written(office: Office, na
     permission, act = ACTS[name]
     files = {path.name: path.read_bytes() for path in office.folder.iterdir()}
     refused = [role for role in Role if permission not in PERMISSIONS[role]]
-    assert set(refused) >= {Role.EXPERT} | (set() if name in OWN else {Role.SUPERVISOR})
+    if permission is Permission.SCORE:
+        assert refused == [Role.ADMIN, Role.STAFF, Role.SUPERVISOR]
+    else:
+        assert set(refused) >= {Role.EXPERT} | (set() if name in OWN else {Role.SUPERVISOR})
     for role in refused:
         actor = replace(office.expert, role=role)
         sentence = office.refuses(NotAllowed, lambda actor=actor: act(office, actor))
@@ -235,6 +273,7 @@ def test_what_each_role_may() -> None:
         Permission.READ_CHECKS,
         Permission.READ_LISTS,
         Permission.READ_CASES,
+        Permission.READ_SCORES,
         Permission.READ_CALENDAR,
         Permission.READ_LEDGER,
     }
@@ -245,11 +284,12 @@ def test_what_each_role_may() -> None:
         Permission.EXPORT_LISTS,
         Permission.ACT_ON_CASES,
         Permission.RUN_NOTICES,
+        Permission.MANAGE_SCORING,
     }
     assert {role: set(held) for role, held in PERMISSIONS.items()} == {
-        Role.ADMIN: set(Permission),
+        Role.ADMIN: set(Permission) - {Permission.SCORE},
         Role.STAFF: work,
-        Role.EXPERT: set(),
+        Role.EXPERT: {Permission.SCORE},
         Role.SUPERVISOR: read,
     }
     assert [role.label for role in Role] == ["管理员", "省厅经办", "评审专家", "监督只读"]
