@@ -58,19 +58,16 @@ def mark_row(row: Any, tag: str) -> None:
 
 
 def add_field(paragraph: Any, code: str, font: str, points: float) -> None:
-    """A figure that the program that opens the document fills in: `PAGE`, `NUMPAGES`."""
+    """A figure that the program that opens the document fills in: `PAGE`, `NUMPAGES`. It looks like the run in it."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    run = paragraph.add_run()
+    run = paragraph.add_run("1")
     set_font(run, font, points)
-    for kind, text in (("begin", ""), ("", code), ("end", "")):
-        element = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            element.set(qn("w:fldCharType"), kind)
-        else:
-            element.text = text
-        run._r.append(element)
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), code)
+    run._r.addprevious(field)
+    field.append(run._r)
 
 
 def saved(document: Any) -> bytes:

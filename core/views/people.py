@@ -36,6 +36,7 @@ ACTIONS: dict[str, str] = {
     "review.determination_ended": "取消认定",
     "review.noted": "备注",
     "list.exported": "导出名单",
+    "decision.exported": "导出申报办理卷",
     "selection.applied": "确定拟创建对象",
     "scoring.settings": "确定评审设置",
     "expert.added": "登记专家",
