@@ -56,6 +56,27 @@ def test_planted_severities_are_found(seed: int) -> None:
     assert abs(sum(found.values())) < 1e-9
 
 
+def test_severity_is_not_mistaken_for_the_luck_of_the_draw() -> None:
+    """Lenient experts get the weak applications: raw means turn the experts' order round, the estimate does not."""
+    random = Random(7)
+    planted = {f"E{at:02d}": float(at - 10) for at in range(21)}
+    rows = []
+    for application in range(400):
+        weak = application / 400  # 1 is the weakest
+        level = 90 - 40 * weak
+        # neighbours in severity score together, the lenient ones what is weak
+        middle = round(1 + weak * 18)
+        for code in (f"E{at:02d}" for at in range(middle - 1, middle + 2)):
+            total = level + planted[code] + random.gauss(0, 1)
+            rows.append(Scored(application, code, Fraction(round(total * 100), 100)))
+    found = _shifts(severities(rows))
+    means = {code: statistics.mean(float(one.total) for one in rows if one.expert == code) for code in planted}
+    order = list(planted.values())
+    assert statistics.correlation([means[code] for code in planted], order) < -0.9
+    assert statistics.correlation([found[code] for code in planted], order) > 0.99
+    assert max(abs(found[code] - planted[code]) for code in planted) < 2
+
+
 def test_the_estimate_is_that_of_plain_regression() -> None:
     """The same model with one column for each application and expert, by numpy's own least squares."""
     rows, planted = _round(3, applications=40, experts=9, each=3)
