@@ -18,6 +18,7 @@ from core.services import (
     cases,
     changes,
     cohorts,
+    experts,
     feeds,
     intake,
     lists,
@@ -211,6 +212,18 @@ ACTS: dict[str, tuple[Permission, Act]] = {
         lambda o, a: scoring_books.take_in(o.app, a, o.round_id, "x", b"", "", "x"),
     ),
     "scoring_books.take_back": (Permission.MANAGE_SCORING, lambda o, a: scoring_books.take_back(o.app, a, 1, 1, "x")),
+    "experts.add": (
+        Permission.MANAGE_SCORING,
+        lambda o, a: experts.add(o.app, a, experts.Person("虚构蒋某", ("虚构第三大学",))),
+    ),
+    "experts.change": (
+        Permission.MANAGE_SCORING,
+        lambda o, a: experts.change(o.app, a, 1, 1, experts.Person("甲", ("乙",)), active=False, why="x"),
+    ),
+    "experts.set_panel": (
+        Permission.MANAGE_SCORING,
+        lambda o, a: experts.set_panel(o.app, a, o.round_id, set(), {1}, "x"),
+    ),
     "scoring_settings.decide": (
         Permission.MANAGE_SCORING,
         lambda o, a: scoring_settings.decide(o.app, a, o.round_id, {}, "甲", 0, "x"),
@@ -219,7 +232,7 @@ ACTS: dict[str, tuple[Permission, Act]] = {
 MODULES = (
     *(accounts, calendar, cases, changes, cohorts, feeds, intake),
     *(lists, notices, objections, review, rounds, selection, selection_drafts),
-    *(scoring_books, scoring_settings),
+    *(scoring_books, scoring_settings, experts),
 )
 # what those who only read may do, too: it is theirs alone
 OWN = {"feeds.make_feed", "feeds.end_feed", "selection_drafts.drafts", "selection_drafts.compare"}
