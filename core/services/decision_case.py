@@ -88,13 +88,12 @@ def _chosen(one: PastEntry, held: Course, entries: Entries, rubric: Rubric, name
     details: Mapping[str, Any] = {} if act is None else act.details
     choice: Mapping[str, str] = details.get("reasons", {}).get(str(held.file.id), {})
     reason = rubric.reason(choice.get("reason", ""))
-    code = "" if reason is None else f"{reason.code}（{reason.clause}）"
     pairs = (
         ("结果", one.name),
         ("日期", on_day(one.day)),
         ("依据文件（纪要）", one.document),
         ("理由", named.text(one.why)),
-        ("理由类别", code),
+        ("理由的依据", "" if reason is None else reason.clause),
         ("同等条件的一组", choice.get("equal", "")),
         ("全案依据", "" if act is None else named.text(act.why)),
         ("办理", f"{one.who}，{moment(one.at)}"),

@@ -29,7 +29,7 @@ def checks(connection: sa.Connection, seen: About, entries: Entries, named: Nami
             f"校验值 {seen.judged.standard_sha256}），按{on_day(seen.judged.as_of)}的情况审核，"
             f"{moment(seen.judged.at)}得出。"
         ),
-        _findings(edition, seen.judged.findings),
+        _findings(edition, seen.judged.findings, named),
         heading("人工认定"),
         _determined(connection, edition, seen.id, entries, named),
         heading("结论变化"),
@@ -39,7 +39,7 @@ def checks(connection: sa.Connection, seen: About, entries: Entries, named: Nami
     )
 
 
-def _findings(edition: Edition, findings: list[dict[str, Any]]) -> Table:
+def _findings(edition: Edition, findings: list[dict[str, Any]], named: Naming) -> Table:
     rows = []
     for each in findings:
         criterion = edition.criterion(each["criterion"])
@@ -47,7 +47,7 @@ def _findings(edition: Edition, findings: list[dict[str, Any]]) -> Table:
         word = VERDICT_WORDS[each["verdict"]] + ("（人工认定）" if each["settled"] else "")
         rows.append(
             (f"{criterion.name}\n{each['clause']}", shown_limit(each["required"]) or _NONE, value or _NONE, word,
-             each["message"])
+             named.text(each["message"]))
         )  # fmt: skip
     return Table(("指标和条款", "要求", "数值", "结论", "说明"), tuple(rows), (34, 22, 20, 20, 60), numeric=(2,))
 

@@ -36,7 +36,7 @@ _UNSAFE: Final = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
 
 @dataclass(frozen=True, slots=True)
 class DecisionFile:
-    """The document, what it is about, and the ledger's entry that it rests on."""
+    """The document, what it is about, the ledger's entry that it rests on, and what its files' names begin with."""
 
     dossier: Dossier
     application_id: int
@@ -45,8 +45,7 @@ class DecisionFile:
     name: str
     case_id: int | None
     entry: int
-    names: bool
-    file_name: str
+    stem: str
 
 
 def decision_file(app: App, application_id: int, *, names: bool) -> DecisionFile:
@@ -60,7 +59,7 @@ def gathered(app: App, connection: sa.Connection, application_id: int, *, names:
     seen = about(connection, application_id)
     file = case_file(connection, seen)
     scoring = scoring_of(app, connection, seen)
-    named = naming(connection, scoring.experts, names=names)
+    named = naming(connection, seen.round_id, scoring.experts, names=names)
     case_id = None if file is None else file.id
     shown, against = notices_of(connection, case_id), objections_of(connection, case_id)
     things = {
@@ -100,10 +99,12 @@ def gathered(app: App, connection: sa.Connection, application_id: int, *, names:
         ),
     )
     stem = _UNSAFE.sub("_", f"{TITLE}-{seen.year}-{seen.city}-{seen.text('编号') or seen.id}")
-    file_name = f"{stem}{'（含专家姓名）' if names else ''}.docx"
-    return DecisionFile(
-        dossier, seen.id, seen.round_id, seen.city, seen.name, case_id, entries.newest.id, names, file_name
-    )
+    return DecisionFile(dossier, seen.id, seen.round_id, seen.city, seen.name, case_id, entries.newest.id, stem)
+
+
+def file_name(made: DecisionFile, *, names: bool) -> str:
+    """What the file of a variant is called."""
+    return f"{made.stem}{'（含专家姓名）' if names else ''}.docx"
 
 
 def download(app: App, actor: Actor, application_id: int, *, names: bool) -> tuple[str, bytes]:
@@ -115,13 +116,13 @@ def download(app: App, actor: Actor, application_id: int, *, names: bool) -> tup
 
     actor.require(Permission.READ_SCORES)
     made = decision_file(app, application_id, names=names)
-    content = as_docx(made.dossier)
+    content, name = as_docx(made.dossier), file_name(made, names=names)
     with app.unit(actor) as unit:
         details = {"sha256": hashlib.sha256(content).hexdigest(), "names": names, "entry": made.entry}
-        what = f"导出{TITLE}{'（含专家姓名）' if names else ''}：{made.file_name}"
+        what = f"导出{TITLE}{'（含专家姓名）' if names else ''}：{name}"
         about_ = ("decision", application_id, f"{made.city} {made.name}")
         unit.record(Entry(EXPORTED, *about_, what, "", made.round_id, None, details))
-    return made.file_name, content
+    return name, content
 
 
 def _numbered(*parts: tuple[str, tuple[Block, ...]]) -> tuple[Section, ...]:
@@ -145,5 +146,5 @@ def _basis(entries: Entries, named: Naming) -> tuple[Block, ...]:
             ("校验值（SHA-256）", newest.hash),
         ),
         note("与这个申报无关的办理和导出不改变本卷；同样的留痕，什么时候、在哪里编成都是同一份文件。"),
-        *([note("专家以代号代替姓名，经办文字中出现的这些专家的姓名也以代号代替。")] if named.hidden else []),
+        *([note("专家以代号代替姓名，经办文字中出现的本轮专家的姓名也以代号代替。")] if named.hidden else []),
     )

@@ -29,7 +29,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "pinned": "工作人员定为回避",
     "set_aside": "核对提示后认为无需回避",
 }
-_VIA: Final[Mapping[str, str]] = {"app": "在工作台提交", "workbook": "由评分表（工作簿）收下"}
+_VIA: Final[Mapping[str, str]] = {"app": "在线提交", "workbook": "由评分工作簿收下"}
 _ABREAST: Final = 6  # experts side by side in a table
 _NONE: Final = "—"
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from core.store.tables import accounts, experts
+from core.store.tables import accounts, experts, panel_members
 from core.working_days.periods import long_day
 
 _SHORTEST: Final = 2  # a single character stands in too many words to be taken for a name
-EXPERT: Final = "评审专家"
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """The experts that an application has had to do with. `labels` by their number, `accounts` by their account's.
+    """How experts are called. `labels`: those that an application has had to do with, by their number.
 
-    `hidden`: names and the codes that stand for them, longest first; () where names are shown.
+    `accounts`: the same by their account. `hidden`: names and the codes that stand for them, of the whole panel of
+    the round, longest first; () where names are shown.
     """
 
     labels: Mapping[int, str]
@@ -35,18 +35,18 @@ class Naming:
         return said
 
     def who(self, entry: Any) -> str:
-        """Who made an entry of the ledger; another expert than those is called an expert."""
-        if entry.account_id in self.accounts:
-            return self.accounts[entry.account_id]
-        return EXPERT if entry.role == "expert" else self.text(entry.who)
+        """Who made an entry of the ledger."""
+        return self.accounts.get(entry.account_id) or self.text(entry.who)
 
 
-def naming(connection: sa.Connection, ids: Iterable[int], *, names: bool) -> Naming:
-    """How the experts with these numbers are called; with `names`: by code and name."""
+def naming(connection: sa.Connection, round_id: int, ids: Collection[int], *, names: bool) -> Naming:
+    """How the experts with these numbers, and the others of a round's panel, are called; `names`: by code and name."""
     query = sa.select(experts, accounts.c.name.label("called")).join(
         accounts, accounts.c.id == experts.c.account_id, isouter=True
     )
-    rows = connection.execute(query.where(experts.c.id.in_(sorted(set(ids))))).all()
+    panel = sa.select(panel_members.c.expert_id).where(panel_members.c.round_id == round_id)
+    known = sa.or_(experts.c.id.in_(sorted(ids)), experts.c.id.in_(panel))
+    rows = connection.execute(query.where(known)).all()
     labels = {row.id: f"{row.code} {row.name}" if names else str(row.code) for row in rows}
     hidden = {name: row.code for row in rows for name in (row.name, row.called) if name}
     return Naming(
