@@ -177,7 +177,9 @@ def _verified(seen: About, entries: Entries, named: Naming) -> tuple[Block, ...]
             continue
         ended = entries.end_of("review.verified", each, sheet=each.sheet, column=each.column)
         why = f"{named.text(each.reason)}\n依据：{named.text(each.evidence)}"
-        rows.append((f"{each.sheet}\n{each.column}", each.value, why, f"{each.who}\n{moment(each.at)}", ended))
+        rows.append(
+            (f"{each.sheet}\n{each.column}", each.value, why, f"{each.who}\n{moment(each.at)}", named.text(ended))
+        )
     if not rows:
         return (heading("核定经过"), Line("没有核定过数值。"))
     heads = ("数据", "核定值", "理由和依据", "办理", "后来")

@@ -77,8 +77,7 @@ def gathered(app: App, connection: sa.Connection, application_id: int, *, names:
     )
     made |= {entry.ledger_id for each in scoring.asked for entry in each.entries}
     made |= set() if file is None else {one.ledger_id for one in file.entries}
-    moments = {at for each in scoring.asked for at in (each.row.at, each.row.ended_at) if at is not None}
-    traces = Traces(seen.round_id, seen.city, seen.name, case_id, seen.creation, things, made, moments)
+    traces = Traces(seen.round_id, seen.city, seen.name, case_id, seen.creation, things, made)
     entries = concerning(connection, traces)
     held = course(connection, file, entries)
     dossier = Dossier(

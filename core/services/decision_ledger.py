@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -29,7 +29,6 @@ class Traces:
     """What an application has left in the store, by which entries are found.
 
     `ids`: numbers of things by the kind that the ledger calls them. `made`: entries that rows of it name.
-    `assigned`: when its assignments were made and ended.
     """
 
     round_id: int
@@ -39,7 +38,6 @@ class Traces:
     scored: bool
     ids: Mapping[str, Collection[int]]
     made: Collection[int]
-    assigned: Collection[datetime] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +55,14 @@ class Entries:
         """An entry by its number; None where it does not concern the application."""
         return next((row for row in self.rows if row.id == number), None)
 
-    def last(self, action: str, at: datetime | None, **details: Any) -> Any:
+    def of(self, action: str, number: int) -> Any:
+        """The newest entry of an act on a thing; None where there is none."""
+        return next((row for row in reversed(self.rows) if (row.action, row.subject_id) == (action, str(number))), None)
+
+    def last(self, action: str, at: datetime, **details: Any) -> Any:
         """The entry of an act at a moment with these details; None where there is none."""
         found = (row for row in reversed(self.rows) if row.action == action and row.at == at)
-        return next(
-            (row for row in found if all(row.details.get(key) == value for key, value in details.items())), None
-        )
+        return next((row for row in found if details.items() <= row.details.items()), None)
 
     def end_of(self, action: str, row: Any, **details: Any) -> str:
         """What became of a 核定值 or 人工认定 that has ended: taken back with a reason, or another in its place."""
@@ -116,7 +116,8 @@ def _filed(row: Any, traces: Traces) -> bool:
 
 
 def _assigned(row: Any, traces: Traces) -> bool:
-    return row.at in traces.assigned
+    """A plan is applied in one act, whose details name every application."""
+    return any(str(number) in row.details.get("added", {}) for number in traces.ids["application"])
 
 
 def _settings(_row: Any, traces: Traces) -> bool:

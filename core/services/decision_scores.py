@@ -61,8 +61,8 @@ def _recusals(seen: Scoring, entries: Entries, named: Naming) -> Iterator[Block]
     for row in seen.recused:
         ended = ""
         if row.ended_at is not None:
-            act = entries.last("recusal.ended", row.ended_at)
-            ended = f"{moment(row.ended_at)}解除" + (f"：{named.text(act.why)}" if act is not None else "")
+            act = entries.of("recusal.ended", row.id)
+            ended = moment(row.ended_at) + ("改为回避" if act is None else f"{act.who}解除：{named.text(act.why)}")
         by = f"{named.text(row.who)}\n{moment(row.at)}"
         rows.append((named.labels[row.expert_id], _KINDS[row.kind], named.text(row.reason), by, ended))
     if rows:

@@ -48,7 +48,9 @@ def naming(connection: sa.Connection, round_id: int, ids: Collection[int], *, na
     known = sa.or_(experts.c.id.in_(sorted(ids)), experts.c.id.in_(panel))
     rows = connection.execute(query.where(known)).all()
     labels = {row.id: f"{row.code} {row.name}" if names else str(row.code) for row in rows}
-    hidden = {name: row.code for row in rows for name in (row.name, row.called) if name}
+    called = [(name, row.code) for row in rows for name in (row.name, row.called) if name]
+    # acts name an expert by code and name: what is left of that is the code, once
+    hidden = dict([*called, *((f"{code} {name}", code) for name, code in called)])
     return Naming(
         labels,
         {row.account_id: labels[row.id] for row in rows if row.account_id is not None},
