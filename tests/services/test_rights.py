@@ -14,6 +14,7 @@ from core.accounts import PERMISSIONS, Actor, Permission, Role
 from core.errors import NotAllowed
 from core.services import (
     accounts,
+    assigning,
     calendar,
     cases,
     changes,
@@ -24,6 +25,7 @@ from core.services import (
     lists,
     notices,
     objections,
+    recusals,
     review,
     rounds,
     scoring_books,
@@ -224,6 +226,17 @@ ACTS: dict[str, tuple[Permission, Act]] = {
         Permission.MANAGE_SCORING,
         lambda o, a: experts.set_panel(o.app, a, o.round_id, set(), {1}, "x"),
     ),
+    "recusals.pin": (Permission.MANAGE_SCORING, lambda o, a: recusals.pin(o.app, a, o.round_id, 1, 1, "x")),
+    "recusals.set_aside": (Permission.MANAGE_SCORING, lambda o, a: recusals.set_aside(o.app, a, o.round_id, 1, 1, "x")),
+    "recusals.end": (Permission.MANAGE_SCORING, lambda o, a: recusals.end(o.app, a, 1, "x")),
+    "recusals.declare": (Permission.SCORE, lambda o, a: recusals.declare(o.app, a, 1, "x")),
+    "recusals.clear": (Permission.SCORE, lambda o, a: recusals.clear(o.app, a, 1)),
+    "assigning.apply_plan": (
+        Permission.MANAGE_SCORING,
+        lambda o, a: assigning.apply_plan(o.app, a, o.round_id, 1, "", "x"),
+    ),
+    "assigning.assign": (Permission.MANAGE_SCORING, lambda o, a: assigning.assign(o.app, a, o.round_id, 1, 1, "x")),
+    "assigning.unassign": (Permission.MANAGE_SCORING, lambda o, a: assigning.unassign(o.app, a, 1, 1, "x")),
     "scoring_settings.decide": (
         Permission.MANAGE_SCORING,
         lambda o, a: scoring_settings.decide(o.app, a, o.round_id, {}, "甲", 0, "x"),
@@ -232,7 +245,7 @@ ACTS: dict[str, tuple[Permission, Act]] = {
 MODULES = (
     *(accounts, calendar, cases, changes, cohorts, feeds, intake),
     *(lists, notices, objections, review, rounds, selection, selection_drafts),
-    *(scoring_books, scoring_settings, experts),
+    *(scoring_books, scoring_settings, experts, recusals, assigning),
 )
 # what those who only read may do, too: it is theirs alone
 OWN = {"feeds.make_feed", "feeds.end_feed", "selection_drafts.drafts", "selection_drafts.compare"}
