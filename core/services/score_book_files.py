@@ -55,6 +55,11 @@ def book_name(known: Panel, expert: PanelExpert) -> str:
     return called(f"{known.year}-评分-{expert.code}-{expert.name}.xlsx", f"{known.year}-评分-{expert.id}.xlsx")
 
 
+def archive_name(known: Panel) -> str:
+    """`2026-评分工作簿.zip`."""
+    return f"{known.year}-评分工作簿.zip"
+
+
 def own_subjects(known: Panel, expert_id: int) -> list[Scored]:
     """What an expert scores in a round, in official order; nothing that the expert is recused from."""
     mine = {each.application_id for each in known.assignments if each.expert_id == expert_id}

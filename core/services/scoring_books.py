@@ -14,7 +14,7 @@ from core.intake.workbooks import ReadBook
 from core.services.accounts import required_reason
 from core.services.own_sheets import RANGE
 from core.services.panel import REOPENED, SUBMITTED, Assigned, Panel, PanelExpert, content_of, panel
-from core.services.score_book_files import Terms, book_name, book_of, own_subjects, zipped
+from core.services.score_book_files import Terms, archive_name, book_name, book_of, own_subjects, zipped
 from core.services.score_book_reading import BookPreview, RowChange, compared
 from core.services.score_entries import ScoreEntries
 from core.services.uploads import read_upload
@@ -22,6 +22,8 @@ from core.store.queries import one
 from core.store.tables import assignments, ledger, recusals, score_books, score_drafts, score_entries
 from core.store.unit import Entry, Unit
 
+BOOK_TAKEN: Final = "score.book_taken"
+BOOK_UNDONE: Final = "score.book_undone"
 TAKEN: Final = "taken"
 UNDONE: Final = "undone"
 SUBJECT: Final = "score_book"
@@ -52,7 +54,7 @@ def archive(
         if not chosen:
             raise Refused("这些专家本轮都还没有分派申报，没有要评的。请先在“分派”中分派。")
         books = {book_name(known, each): book_of(app, connection, known, each, terms or Terms()) for each in chosen}
-    return f"{known.year}-评分工作簿.zip", zipped(books)
+    return archive_name(known), zipped(books)
 
 
 def preview(app: App, actor: Actor, round_id: int, name: str, data: bytes) -> BookPreview:
@@ -108,7 +110,7 @@ def take_back(app: App, actor: Actor, book_id: int, version: int, why: str) -> N
         count = len(book.changed["entries"]) + len(book.changed["recusals"])
         what = f"撤销受理 {code} 的评分工作簿“{book.name}”，{count} 项恢复为受理前的情况"
         details = {"recusals": sorted(book.changed["recusals"].values()), **entries.told}
-        unit.record(Entry("score.book_undone", SUBJECT, book_id, book.name, what, why, book.round_id, details=details))
+        unit.record(Entry(BOOK_UNDONE, SUBJECT, book_id, book.name, what, why, book.round_id, details=details))
 
 
 def _compared(app: App, connection: sa.Connection, round_id: int, read: ReadBook) -> BookPreview:
@@ -161,7 +163,7 @@ def _write(unit: Unit, round_id: int, seen: BookPreview, why: str) -> None:
     )
     what = f"受理 {seen.expert.code} 的评分工作簿“{seen.name}”：{seen.counts}"
     details = {"sha256": seen.sha256, "expert": seen.expert.id, "recusals": sorted(barred.values()), **entries.told}
-    unit.record(Entry("score.book_taken", SUBJECT, book_id, seen.name, what, why, round_id, details=details))
+    unit.record(Entry(BOOK_TAKEN, SUBJECT, book_id, seen.name, what, why, round_id, details=details))
 
 
 def _given(seen: BookPreview) -> list[tuple[RowChange, Assigned]]:

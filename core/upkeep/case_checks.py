@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -20,17 +20,17 @@ from core.services.notice_rows import notice_problems
 from core.services.objection_rows import FILED, RESOLVED
 from core.services.projection import names_of, standing_row
 from core.standards import loader
-from core.store.tables import case_events, case_names, ledger, notices, objections, standings
+from core.store.tables import case_events, case_names, notices, objections, standings
 from core.upkeep.checks import Looked
 from core.upkeep.rows import stream
+from core.upkeep.vouched import Vouched
 from core.working_days.calendar import Calendar
 from core.working_days.periods import long_day
 
-DIGEST: Final = "events_sha256"
 _COLUMNS: Final = tuple(column.name for column in standings.columns)
 # what other data of the program moves; the server computes it again at its next start
 _COUNTED: Final = {"due", "provisional", "standard_sha256"}
-_NAMED: Final = 5  # entries named in a sentence
+_ENTRIES: Final = Vouched(case_events, ("case_id", "number"), "events", "events_sha256", events_digest, name="办理经过")
 _UNREADABLE: Final = (Refused, KeyError, TypeError, ValueError, AttributeError)
 
 
@@ -52,26 +52,8 @@ def histories(_app: App, connection: sa.Connection) -> Looked:
 
 
 def entries(_app: App, connection: sa.Connection) -> Looked:
-    """Every entry is as the ledger has it, by the SHA-256 in its details and the time; none is missing or strange."""
-    looked = Looked()
-    ordered = sa.select(case_events).order_by(case_events.c.ledger_id, case_events.c.case_id, case_events.c.number)
-    told = stream(connection, _telling())
-    entry = next(told, None)
-    for number, rows in groupby(stream(connection, ordered), attrgetter("ledger_id")):
-        theirs = list(rows)
-        looked.count += len(theirs)
-        while entry is not None and entry.id < number:
-            looked.problems += _changed(entry, [])
-            entry = next(told, None)
-        if entry is not None and entry.id == number:
-            looked.problems += _changed(entry, theirs)
-            entry = next(told, None)
-        else:
-            looked.problems.append(f"{_places(theirs)}：操作留痕第 {number} 条没有记下")
-    while entry is not None:
-        looked.problems += _changed(entry, [])
-        entry = next(told, None)
-    return looked
+    """Every entry of a case is as the ledger has it; none is missing or strange."""
+    return _ENTRIES.looked(connection)
 
 
 def public_notices(_app: App, connection: sa.Connection) -> Looked:
@@ -150,41 +132,6 @@ def _shown(value: object) -> str:
     return "空" if value is None or value == "" else f"“{value}”"
 
 
-def _telling() -> sa.Select[Any]:
-    """The entries of the ledger that tell of entries of cases."""
-    text = sa.cast(ledger.c.details, sa.Text)
-    return sa.select(ledger.c.id, ledger.c.at, ledger.c.details).where(text.contains(DIGEST)).order_by(ledger.c.id)
-
-
-def _changed(entry: Any, rows: Sequence[Any]) -> Iterator[str]:
-    """What of the entries that one act made is not as the ledger has it."""
-    details: Mapping[str, Any] = entry.details
-    held = {(row.case_id, row.number): row for row in rows}
-    made = [(case_id, number) for case_id, number, *_ in details.get("events", ())]
-    missing = [place for place in made if place not in held]
-    if missing:
-        yield f"操作留痕第 {entry.id} 条记下的办理经过 {_named(missing)}不在了"
-        return
-    strange = [row for place, row in held.items() if place not in set(made)]
-    if strange:
-        yield f"{_places(strange)}：操作留痕第 {entry.id} 条没有记下"
-        return
-    if events_digest(held[place]._mapping for place in made) != details.get(DIGEST):
-        yield f"操作留痕第 {entry.id} 条办理的{_places(rows)}与它的校验值不符，内容改动过"
-    elif any(row.at != entry.at for row in rows):
-        yield f"操作留痕第 {entry.id} 条办理的{_places(rows)}的登记时间改动过"
-
-
-def _places(rows: Sequence[Any]) -> str:
-    """`办理经过 12-3、12-4`: number of the case and of the entry."""
-    return "办理经过 " + _named([(row.case_id, row.number) for row in rows])
-
-
-def _named(places: Sequence[tuple[int, int]]) -> str:
-    told = "、".join(f"{case_id}-{number}" for case_id, number in places[:_NAMED])
-    return told if len(places) <= _NAMED else f"{told} 等 {len(places):,} 条"
-
-
 def _misplaced(row: Any, file: CaseFile) -> Iterator[str]:
     """What an objection says of its entries, and they do not say of it."""
     counted = {one.number: one for one in file.counted()}
@@ -214,4 +161,4 @@ def _unpointed(connection: sa.Connection) -> Iterator[str]:
         table.c.type.in_(pointers), ~voided, ~sa.exists().where(objections.c.case_id == table.c.case_id, its_own)
     )
     for row in stream(connection, query.order_by(table.c.case_id, table.c.number)):
-        yield f"{_places([row])}是异议的，没有哪件异议与它对应"
+        yield f"{_ENTRIES.places([row])}是异议的，没有哪件异议与它对应"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.bootstrap import App
 from core.errors import Refused
-from core.store.tables import APPEND_ONLY, intakes, ledger, metadata, rounds
+from core.store.tables import APPEND_ONLY, intakes, ledger, metadata, rounds, score_books
 from core.store.unit import entry_hash
 from core.upkeep.rows import stream
 
@@ -108,7 +108,7 @@ def received(app: App, connection: sa.Connection) -> Looked:
 
 
 def _workbooks(app: App, connection: sa.Connection) -> Iterator[tuple[str, str]]:
-    """The hash of each workbook received, and what people know it by: of cities, then of objects of former years."""
+    """The hash of each workbook received, and what people know it by: of cities, of former years, of experts."""
     query = (
         sa.select(intakes.c.id, rounds.c.year, intakes.c.file_name, intakes.c.snapshot, intakes.c.feedback_snapshot)
         .join(rounds, rounds.c.id == intakes.c.round_id)
@@ -124,6 +124,8 @@ def _workbooks(app: App, connection: sa.Connection) -> Iterator[tuple[str, str]]
         if row.sha256 is None:
             continue  # a ledger that was meddled with, which its own check tells
         yield row.sha256, f"存量建档 {row.subject}（操作留痕第 {row.id} 条）"
+    for row in stream(connection, sa.select(score_books).order_by(score_books.c.id)):
+        yield row.sha256, f"评分工作簿 {row.name}（第 {row.id} 号）"
 
 
 def grounds(_app: App, connection: sa.Connection) -> Looked:
