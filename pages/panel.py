@@ -11,6 +11,7 @@ from core.views import RoundView
 from core.views.panel import panel_view
 from pages._parts.filters import segments
 from pages._parts.panel_assign import show_assign
+from pages._parts.panel_books import show_books
 from pages._parts.panel_experts import show_experts
 from pages._parts.panel_recusals import show_recusals
 from pages._parts.panel_scores import show_scores
@@ -25,6 +26,7 @@ TABS: Final[Mapping[str, tuple[str, Tab]]] = {
     "recusals": ("回避", show_recusals),
     "assign": ("分派", show_assign),
     "scores": ("进度与评分", show_scores),
+    "books": ("评分工作簿", show_books),
 }
 
 desk = open_page(

@@ -14,17 +14,16 @@ from core.services.cohort_books import Conflict, Opening
 from core.services.cohorts import CohortPreview
 from core.services.due import KIND_WORDS
 from core.views.cohorts import CohortImport
+from pages._parts.cell_errors import show_errors
 from pages._parts.forms import act, pin, reason_form, unpin
 from pages._parts.linked import linked
 from pages._parts.tables import Html, page_of, show_table, table_html
 from pages._parts.ways import FILES, follow, way
 from pages._parts.words import PROVISIONAL, moment, short_day
 from pages._shell import Desk
-from sheets_schema.errors import CellError
 
 PAGE = 50
 DONE = "cohort-done"
-LEVELS = {"error": "✗ 须改正", "warning": "请核对"}
 HEADS = ["行", "推荐单位", "平台（基地）名称", "类型", "建档后的状态", "起始日期", "期限"]
 OVERDUE = '<span class="sf-state sf-tone-bad">✗ 逾期 {:,} 天</span>'
 Forget = Callable[[bool], None]
@@ -44,34 +43,12 @@ def show_wrong(seen: CohortPreview) -> bool:
     elif obstacle:
         st.error(obstacle)
     if seen.errors:
-        _errors(seen.errors)
+        show_errors(seen.errors, "page-of-cohort-errors")
     if seen.conflicts and not (obstacle and obstacle == seen.before):
         if not obstacle:
             st.warning(f"有 {len(seen.doubts):,} 行与已有的创建对象相像，请逐行核对是不是同一个。")
         _conflicts(seen.conflicts)
     return not obstacle
-
-
-def _errors(errors: Sequence[CellError]) -> None:
-    rows = page_of(len(errors), size=PAGE, key="page-of-cohort-errors")
-    show_table(
-        ["单元格", "列", "现在填的", "级别", "问题和改法"],
-        [
-            [error.cell or error.sheet, error.column or "", _short(error.value), LEVELS[error.level], _said(error)]
-            for error in errors[rows]
-        ],
-        nowrap=["单元格", "级别"],
-    )
-
-
-def _short(value: str | None) -> str:
-    text = value or ""
-    return text if len(text) <= PAGE else f"{text[:PAGE]}…"
-
-
-def _said(error: CellError) -> str:
-    """The sentence without its place, which has a column of its own."""
-    return error.message.removeprefix(f"{error.book}〔{error.sheet}〕").partition("：")[2]
 
 
 def _conflicts(found: Sequence[Conflict]) -> None:
