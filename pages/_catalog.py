@@ -24,10 +24,12 @@ class PageEntry:
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("today.py", "", "今日", None, ""),
+    PageEntry("reviews.py", "reviews", "我的评审", Permission.SCORE, "办理"),
     PageEntry("round.py", "round", "年度轮次", Permission.READ_ROUND, "办理"),
     PageEntry("intake.py", "intake", "推荐接收", Permission.READ_INTAKE, "办理"),
     PageEntry("checks.py", "checks", "条件审核", Permission.READ_CHECKS, "办理"),
     PageEntry("panel.py", "panel", "专家评审", Permission.READ_SCORES, "办理"),
+    PageEntry("selection.py", "selection", "拟创建对象选定", Permission.READ_CASES, "办理"),
     PageEntry("lists.py", "lists", "名单", Permission.READ_LISTS, "办理"),
     PageEntry("notices.py", "notices", "公示与异议", Permission.READ_CASES, "办理"),
     PageEntry("cases.py", "cases", "创建对象", Permission.READ_CASES, "办理"),

@@ -241,7 +241,8 @@ async def logout(request: Request) -> Response:
     except Refused as refused:
         return HTMLResponse(message_page("没有退出", str(refused)), 403, NO_STORE)
     await _do(service.sign_out, request.cookies.get(cookie_name()))
-    response = RedirectResponse("/login", 303, NO_STORE)
+    # what an expert typed and the server has not got lies in the tab: it is not for whoever signs in next
+    response = RedirectResponse("/login", 303, {**NO_STORE, "Clear-Site-Data": '"storage"'})
     response.delete_cookie(cookie_name(), path="/")
     return response
 

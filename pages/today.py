@@ -9,6 +9,7 @@ import streamlit as st
 from core import views
 from core.accounts import Permission
 from core.views import Step, Waiting
+from core.views.my_reviews import my_cards
 from pages._catalog import PAGES
 from pages._parts.tables import empty, show_frame
 from pages._parts.words import day
@@ -53,6 +54,8 @@ elif desk.may(Permission.TAKE_IN):
     empty("目前没有等您办理的事项。")
 elif desk.may(Permission.READ_ROUND):
     empty("您的角色只读，没有待办。可从左侧查看各项内容。")
+elif my_cards(desk.app, desk.actor):
+    empty("分派给您的评审都已提交。", page="reviews.py", label="看我的评审")
 else:
     empty(
         "目前没有分配给您的评审任务。各列怎么填、标准怎么定，见“填报说明与标准”。",

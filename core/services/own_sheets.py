@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -39,12 +39,13 @@ _KEPT: Final = 256
 class Own:
     """A standing assignment of one's own that nothing bars. `last`: what was handed in last, {} if nothing was.
 
-    `why`: the reason of staff where the sheet was given back.
+    `why`: the reason of staff where the sheet was given back. `reference_day`: the round's, None while not set.
     """
 
     assigned: Assigned
     round_id: int
     year: int
+    reference_day: date | None
     subject: Scored
     rubric: Rubric
     settings: ScoringSettings
@@ -147,7 +148,9 @@ def _own(
     assigned = Assigned(row.id, row.application_id, row.expert_id, code, row.cleared_at, None, "", row.version, *rest)
     last: Mapping[str, Any] = next((each.content for each in reversed(entries) if each.kind == SUBMITTED), {})
     why = newest.why if newest is not None and newest.kind == REOPENED else ""
-    return Own(assigned, held.id, held.year, subject, rubric, settings, held.settings_version, last, why)
+    return Own(
+        assigned, held.id, held.year, held.reference_day, subject, rubric, settings, held.settings_version, last, why
+    )
 
 
 def _rounds(connection: sa.Connection, ids: set[int]) -> Sequence[Any]:
@@ -155,6 +158,7 @@ def _rounds(connection: sa.Connection, ids: set[int]) -> Sequence[Any]:
     query = sa.select(
         rounds.c.id,
         rounds.c.year,
+        rounds.c.reference_day,
         rounds.c.standard_id,
         scoring_settings.c.content,
         scoring_settings.c.version.label("settings_version"),

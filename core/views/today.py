@@ -15,6 +15,7 @@ from core.store import tables
 from core.store.queries import ledger_head
 from core.views.checks import application_matrix
 from core.views.intake import FolderView, folder_view, pending_withdrawals
+from core.views.my_reviews import own_waiting
 from core.views.people import ledger
 from core.views.rounds import RoundView, newest_round_id, round_view
 from core.views.waiting import Waiting, due_waiting
@@ -56,7 +57,7 @@ def today(app: App, actor: Actor) -> TodayView:
         return TodayView(None, _in_order([first, *due]) if _runs(actor) else (), (), news)
     held = round_view(app, round_id)
     if not actor.may(Permission.READ_ROUND):
-        return TodayView(held, (), (), news)
+        return TodayView(held, _in_order(list(own_waiting(app, actor))), (), news)
     folder = folder_view(app, round_id)
     frames = [application_matrix(app, round_id, kind) for kind in ("platform", "base")]
     verdicts = pd.concat([frame["结论"] for frame in frames])

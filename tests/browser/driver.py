@@ -69,15 +69,18 @@ class Server:
 
 
 @contextmanager
-def running_server(home: Path, **environment: str) -> Iterator[Server]:
-    """Starts the app as `streamlit run streamlit_app.py` does, from another folder than the project's."""
+def running_server(home: Path, port: int = 0, **environment: str) -> Iterator[Server]:
+    """Starts the app as `streamlit run streamlit_app.py` does, from another folder than the project's.
+
+    `port`: any free one, or the one of a server that has stopped.
+    """
     home.mkdir(parents=True, exist_ok=True)
     settings = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("SHIFAN_", "STREAMLIT_")) or name == "SHIFAN_SCREENSHOTS"
     }
-    command = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "streamlit_app.py"), "--server.port=0"]
+    command = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "streamlit_app.py"), f"--server.port={port}"]
     process = subprocess.Popen(
         command,
         env={**settings, "SHIFAN_HOME": str(home), "PYTHONUNBUFFERED": "1", **environment},

@@ -19,7 +19,7 @@ SHOWN = {
     Role.ADMIN: [*WORK[:-1], "accounts", "help"],
     Role.STAFF: WORK,
     Role.SUPERVISOR: [path for path in WORK if path != "cohort"],
-    Role.EXPERT: ["", "help"],
+    Role.EXPERT: ["", "reviews", "help"],
 }
 CASES = [(role, entry) for role in Role for entry in PAGES]
 
