@@ -17,7 +17,10 @@ _DIGITS = "23456789"
 
 
 def make_accounts(app: App, plan: Plan, home: Path) -> dict[str, Actor]:
-    """Makes the accounts of the plan, writes them to the sign-in file, and gives the actors by role."""
+    """Makes the accounts of the plan and writes them to the sign-in file.
+
+    Gives the actors by login, and by role the first of each.
+    """
     made: dict[str, Actor] = {}
     lines: list[str] = []
     for each in plan.main["account"]:
@@ -26,7 +29,9 @@ def make_accounts(app: App, plan: Plan, home: Path) -> dict[str, Actor]:
             create_first_admin(app, token=setup_token(app), login=login, name=name, password=password)
         else:
             create_account(app, made["admin"], login=login, name=name, role=role, password=password)
-        made[role.value] = _signed_in(app, login, password)
+        actor = _signed_in(app, login, password)
+        made.setdefault(role.value, actor)
+        made[login] = actor
         lines.append(f"{role.label}　账号 {login}　密码 {password}")
     draft = home / f".{SIGN_IN_FILE}.tmp"
     draft.touch(mode=0o600)

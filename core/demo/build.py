@@ -20,6 +20,7 @@ from core.demo.invent import Book, invent
 from core.demo.past import Past
 from core.demo.plan import Plan, load_plan
 from core.demo.reviewing import review
+from core.demo.scoring import Panelling
 from core.errors import Refused
 from core.intake.locks import marks_of
 from core.services.intake import take_in
@@ -129,13 +130,16 @@ class _Story:
         yield "正在接收修改后的第二版，办理验收、公示和异议……"
         self._later_versions()
         self._last_scene()
+        yield "正在组织专家评审：分派、打分……"
+        self._on("scored")
+        handed_in = Panelling(self.app, self.people, self.plan, self.round).tell()
         self.past.until(0)
         determined += self.past.determined
         with self.app.reader.connect() as connection:
             known = connection.execute(sa.select(sa.func.count()).select_from(cases)).scalar_one()
         yield (
             f"演示数据已备好：推荐单位 15 个，申报 {count} 个，人工认定 {determined} 项，核定值 {verified} 个，"
-            f"创建对象 {known} 个。"
+            f"专家评分 {handed_in} 份，创建对象 {known} 个。"
         )
 
     def _on(self, day: str) -> None:

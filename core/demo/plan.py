@@ -51,6 +51,7 @@ class Plan:
     books: dict[str, BookCase]
     past: dict[str, Any]
     story: tuple[dict[str, Any], ...]
+    scoring: dict[str, Any]
 
     @property
     def year(self) -> int:
@@ -92,6 +93,7 @@ def load_plan() -> Plan:
         books={row["city"]: _book(row) for row in cases["book"]},
         past=_toml("past.toml"),
         story=tuple(_toml("story.toml")["step"]),
+        scoring=_toml("scoring.toml"),
     )
 
 

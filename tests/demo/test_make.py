@@ -17,20 +17,22 @@ from tests.demo.made import TODAY, Demo
 
 
 def test_tells_where_it_is_and_how_to_sign_in(demo: Demo) -> None:
-    told = demo.lines[-6:]
+    told = demo.lines[-8:]
     assert told[0] == f"共享文件夹：{demo.folder}"
     assert told[1] == f"登录信息（也保存在 {demo.home / '登录信息.txt'}）："
     assert [re.sub("密码 .*", "密码 …", line) for line in told[2:]] == [
         "  管理员　账号 admin　密码 …",
         "  省厅经办　账号 jingban　密码 …",
         "  评审专家　账号 zhuanjia　密码 …",
+        "  评审专家　账号 zhuanjia2　密码 …",
+        "  评审专家　账号 zhuanjia3　密码 …",
         "  监督只读　账号 jiandu　密码 …",
     ]
 
 
 def test_printed_passwords_sign_in_with_their_roles(demo: Demo) -> None:
     found = {}
-    for line in demo.lines[-4:]:
+    for line in demo.lines[-6:]:
         login, password = re.search("账号 (.+)　密码 (.+)", line).groups()
         actor = actor_of(demo.app, sign_in(demo.app, login=login, password=password))
         found[login] = (actor.role, actor.must_change)
@@ -38,13 +40,15 @@ def test_printed_passwords_sign_in_with_their_roles(demo: Demo) -> None:
         "admin": (Role.ADMIN, False),
         "jingban": (Role.STAFF, False),
         "zhuanjia": (Role.EXPERT, False),
+        "zhuanjia2": (Role.EXPERT, False),
+        "zhuanjia3": (Role.EXPERT, False),
         "jiandu": (Role.SUPERVISOR, False),
     }
 
 
 def test_sign_in_file_is_its_owners(demo: Demo) -> None:
     path = demo.home / "登录信息.txt"
-    assert path.read_text(encoding="utf-8").splitlines() == [line.strip() for line in demo.lines[-4:]]
+    assert path.read_text(encoding="utf-8").splitlines() == [line.strip() for line in demo.lines[-6:]]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -52,7 +56,7 @@ def test_second_start_keeps_what_there_is(demo: Demo, monkeypatch: pytest.Monkey
     monkeypatch.setenv("SHIFAN_HOME", str(demo.base))
     before = sorted((path, path.stat().st_size) for path in demo.folder.rglob("*") if path.is_file())
     told = list(make_demo(fresh=False, clock=Clock(TODAY)))
-    assert told == ["演示数据已经有了，直接使用（要从头再来，请加 --fresh）。", *demo.lines[-6:]]
+    assert told == ["演示数据已经有了，直接使用（要从头再来，请加 --fresh）。", *demo.lines[-8:]]
     assert sorted((path, path.stat().st_size) for path in demo.folder.rglob("*") if path.is_file()) == before
 
 

@@ -12,11 +12,11 @@ from core.demo.plan import load_plan
 from core.lifecycle.table import load
 from core.services.applicants import applicants
 from core.services.basis import ASKED
+from core.services.candidates import candidates
 from core.services.case_files import case_files
 from core.services.changes import reports
 from core.services.cohorts import preview
 from core.services.matching import Wanted, match
-from core.services.candidates import candidates
 from core.store.tables import case_baselines, case_names, case_notes, cases, objections, rounds, standings
 from core.upkeep.verify import verify
 from core.views.notices import NoticeView, notices_of

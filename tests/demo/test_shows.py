@@ -13,9 +13,10 @@ from core.checks.report import check_books
 from core.demo.plan import load_plan
 from core.intake.workbooks import read_books
 from core.services.lists import public_list
+from core.services.panel import panel
 from core.standards import loader
 from core.store.queries import held_applications, newest_assessments, text_of
-from core.store.tables import intakes
+from core.store.tables import intakes, rounds
 from core.views import folder_view, pending_withdrawals
 from sheets_schema.errors import ERROR_CODES, WARNING_CODES
 from sheets_schema.parse import parse
@@ -153,3 +154,16 @@ def test_filling_keeps_what_the_template_offers(demo: Demo) -> None:
         assert other.data_validations.count == sheet.data_validations.count
         assert len(other.conditional_formatting) == len(sheet.conditional_formatting)
         assert (other.sheet_state, other.protection.sheet) == (sheet.sheet_state, sheet.protection.sheet)
+
+
+def test_the_scoring_is_under_way(demo: Demo) -> None:
+    with demo.app.reader.connect() as connection:
+        number = connection.execute(sa.select(rounds.c.id).where(rounds.c.year == load_plan().year)).scalar_one()
+        known = panel(demo.app, connection, number)
+    assert Counter(each.state for each in known.assignments) == {"submitted": 14, "open": 1, "unseen": 2}
+    assert Counter(each.via for each in known.assignments if each.via) == {"app": 7, "workbook": 7}
+    # one expert said so at first sight, and the application waits for another
+    assert [each.end_reason for each in known.ended] == ["回避：（演示）亲属在该单位任职"]
+    results = known.results().values()
+    assert {mark for each in results for mark in each.marks} == {"range", "deviation"}
+    assert Counter(each.complete for each in results if each.assigned) == {True: 3, False: 3}
