@@ -10,6 +10,8 @@ import pytest
 
 from core.bootstrap import App, build
 from core.clock import Clock
+from tests.decided import DECIDED
+from tests.notices import AFTER
 from tests.office import TODAY, Office, Worlds
 from tests.panels import CONVENED
 from tests.postgresql import Cluster, Missing
@@ -71,5 +73,14 @@ def office(worlds: Worlds, backend: str, tmp_path: Path) -> Iterator[Office]:
 def convened(worlds: Worlds, backend: str, tmp_path: Path) -> Iterator[Office]:
     """The same with four applications that pass, scoring decided and four experts asked (tests/panels.py)."""
     made = worlds.office(backend, CONVENED, tmp_path / "home")
+    yield made
+    made.app.close()
+
+
+@pytest.fixture
+def decided(worlds: Worlds, backend: str, tmp_path: Path) -> Iterator[Office]:
+    """The same with one application that has been through everything up to its confirmation (tests/decided.py)."""
+    made = worlds.office(backend, DECIDED, tmp_path / "home")
+    made.on(AFTER)
     yield made
     made.app.close()

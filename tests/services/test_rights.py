@@ -19,6 +19,7 @@ from core.services import (
     cases,
     changes,
     cohorts,
+    decision_file,
     experts,
     feeds,
     intake,
@@ -28,6 +29,7 @@ from core.services import (
     recusals,
     review,
     rounds,
+    scoring,
     scoring_books,
     scoring_settings,
     selection,
@@ -144,6 +146,10 @@ ACTS: dict[str, tuple[Permission, Act]] = {
     "cases.add_note": (Permission.ACT_ON_CASES, lambda o, a: cases.add_note(o.app, a, 1, text="x")),
     "changes.register": (Permission.ACT_ON_CASES, lambda o, a: changes.register(o.app, a, 1, 1, "x")),
     "changes.register_all": (Permission.ACT_ON_CASES, lambda o, a: changes.register_all(o.app, a, [1], "x")),
+    "decision_file.download": (
+        Permission.READ_SCORES,
+        lambda o, a: decision_file.download(o.app, a, 1, names=True),
+    ),
     "feeds.make_feed": (Permission.READ_CASES, lambda o, a: feeds.make_feed(o.app, a, "")),
     "feeds.end_feed": (Permission.READ_CASES, lambda o, a: feeds.end_feed(o.app, a, 1)),
     "notices.open_notice": (
@@ -237,18 +243,27 @@ ACTS: dict[str, tuple[Permission, Act]] = {
     ),
     "assigning.assign": (Permission.MANAGE_SCORING, lambda o, a: assigning.assign(o.app, a, o.round_id, 1, 1, "x")),
     "assigning.unassign": (Permission.MANAGE_SCORING, lambda o, a: assigning.unassign(o.app, a, 1, 1, "x")),
+    "scoring.save_draft": (Permission.SCORE, lambda o, a: scoring.save_draft(o.app, a, 1, {}, 0, 1)),
+    "scoring.submit": (Permission.SCORE, lambda o, a: scoring.submit(o.app, a, 1, {}, 0, 1)),
+    "scoring.reopen": (Permission.MANAGE_SCORING, lambda o, a: scoring.reopen(o.app, a, 1, 1, "x")),
     "scoring_settings.decide": (
         Permission.MANAGE_SCORING,
         lambda o, a: scoring_settings.decide(o.app, a, o.round_id, {}, "甲", 0, "x"),
     ),
 }
 MODULES = (
-    *(accounts, calendar, cases, changes, cohorts, feeds, intake),
+    *(accounts, calendar, cases, changes, cohorts, decision_file, feeds, intake),
     *(lists, notices, objections, review, rounds, selection, selection_drafts),
-    *(scoring_books, scoring_settings, experts, recusals, assigning),
+    *(scoring, scoring_books, scoring_settings, experts, recusals, assigning),
 )
 # what those who only read may do, too: it is theirs alone
-OWN = {"feeds.make_feed", "feeds.end_feed", "selection_drafts.drafts", "selection_drafts.compare"}
+OWN = {
+    "decision_file.download",
+    "feeds.make_feed",
+    "feeds.end_feed",
+    "selection_drafts.drafts",
+    "selection_drafts.compare",
+}
 # what anybody signed in may do, and what is done before anybody is
 FREE = {
     "create_first_admin",
