@@ -31,14 +31,12 @@ class Wanted:
     """What a workbook may speak of, by folded number.
 
     `names`: applications of the round. `closed`: why a row is not taken, as a sentence; nothing may be typed there.
-    `recused`: the expert's own declaration stands already, and may stand in the row again. `handed`: scores of the
-    expert hold already, so that it takes more than a word in a cell to recuse.
+    `recused`: the expert's own declaration stands already, and may stand in the row again.
     """
 
     names: Mapping[str, str]
     closed: Mapping[str, str] = field(default_factory=dict)
     recused: frozenset[str] = frozenset()
-    handed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +113,6 @@ class _Reader:
             self._report(row, _RECUSAL, "recused_and_scored", sentence("recused_and_scored", column=_RECUSAL))
         elif closed and not (reason and row.key in self._wanted.recused):
             self._report(row, _NUMBER, "closed_row", sentence("closed_row", why=closed))
-        elif reason and row.key in self._wanted.handed:
-            self._report(row, _RECUSAL, "closed_row", sentence("recused_too_late", column=_RECUSAL))
         self._long(row, _RECUSAL, _LONGEST_REASON)
         if reason:
             return ScoreRow(row.number, row.key, None, reason)

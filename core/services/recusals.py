@@ -113,6 +113,18 @@ _ACTIONS: Final = {"pinned": "recusal.pinned", "set_aside": "recusal.set_aside",
 
 def _decided(unit: Unit, known: Panel, expert_id: int, application_id: int, kind: str, reason: str) -> str:
     """Writes a decision and its entry, and ends what it bars."""
+    made, ended = write_decision(unit, known, expert_id, application_id, kind, reason)
+    what = f"{KINDS[kind]}：{pair_words(known, expert_id, application_id)}{_told(ended)}"
+    details = {"expert": expert_id, "application": application_id, "ended": ended}
+    name = _name(known, application_id)
+    unit.record(Entry(_ACTIONS[kind], "recusal", made, name, what, reason, known.round_id, None, details))
+    return f"{what}。"
+
+
+def write_decision(
+    unit: Unit, known: Panel, expert_id: int, application_id: int, kind: str, reason: str
+) -> tuple[int, int | None]:
+    """Writes a decision without an entry, and ends what it bars; the number of it and of the assignment it ended."""
     made = unit.insert(
         recusals,
         round_id=known.round_id,
@@ -126,11 +138,7 @@ def _decided(unit: Unit, known: Panel, expert_id: int, application_id: int, kind
     ended = None
     if kind != "set_aside" and (held := _assigned(known, expert_id, application_id)) is not None:
         ended = end_assignment(unit, held, f"回避：{reason}")
-    what = f"{KINDS[kind]}：{pair_words(known, expert_id, application_id)}{_told(ended)}"
-    details = {"expert": expert_id, "application": application_id, "ended": ended}
-    name = _name(known, application_id)
-    unit.record(Entry(_ACTIONS[kind], "recusal", made, name, what, reason, known.round_id, None, details))
-    return f"{what}。"
+    return made, ended
 
 
 def _end_barred(unit: Unit, known: Panel, expert_id: int, application_id: int) -> int | None:

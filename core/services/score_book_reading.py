@@ -14,7 +14,7 @@ from core.intake.workbooks import ReadBook
 from core.scoring.sheets import Sheet
 from core.scoring.workbook import ScoreRow, Wanted, asked_of, read_scores
 from core.services.panel import SUBMITTED, Assigned, Panel, PanelExpert
-from core.services.score_book_files import book_name, number_key, own_subjects
+from core.services.score_book_files import book_name, number_key
 from core.services.subjects import Scored
 from sheets_schema.errors import CellError
 from sheets_schema.fold import fold_key, strip_blanks
@@ -91,6 +91,12 @@ class BookPreview:
         return tuple(each for each in self.rows if each.change == change)
 
     @property
+    def overriding(self) -> tuple[RowChange, ...]:
+        """The rows that put something in the place of scores that hold: they need a reason."""
+        held = (each for each in self.rows if each.assigned is not None and each.assigned.kind == SUBMITTED)
+        return tuple(each for each in held if each.change != "same")
+
+    @property
     def counts(self) -> str:
         """How many rows do what, in a few words."""
         found = Counter(each.change for each in self.rows)
@@ -124,10 +130,11 @@ def compared(known: Panel, read: ReadBook, drafts: Collection[int], day: date) -
     if expert is None:
         return BookPreview(read.name, sha256, problem, read.notices)
     subjects = {number_key(one): one for one in known.subjects.values()}
-    found = read_scores(parse(read.raw, schema), asked, expert.code, _wanted(known, expert, subjects))
+    own = _own(known, expert)
+    found = read_scores(parse(read.raw, schema), asked, expert.code, _wanted(own, subjects))
     order = {one.id: at for at, one in enumerate(known.subjects.values())}
     rows = sorted(
-        (_change(known, expert, subjects[row.key], row, asked) for row in found.rows),
+        (_change(own, subjects[row.key], row, asked) for row in found.rows),
         key=lambda each: order[each.subject.id],
     )
     return BookPreview(
@@ -140,7 +147,7 @@ def compared(known: Panel, read: ReadBook, drafts: Collection[int], day: date) -
         tuple(rows),
         tuple(subjects[key].name for key in found.empty if key in subjects),
         tuple(each.subject.name for each in rows if each.assigned is not None and each.assigned.id in drafts),
-        _based_on(known, expert, sha256),
+        _based_on(known, own, sha256),
     )
 
 
@@ -178,39 +185,54 @@ def _stem(known: Panel, expert: PanelExpert) -> str:
     return whole[: whole.index(fold_key(expert.code)) + len(fold_key(expert.code))] + "-"
 
 
-def _wanted(known: Panel, expert: PanelExpert, subjects: Mapping[str, Scored]) -> Wanted:
-    standing = {each.application_id: each for each in known.assignments if each.expert_id == expert.id}
-    ended = {each.application_id: each for each in known.ended if each.expert_id == expert.id}
-    own = {one.id for one in own_subjects(known, expert.id)}
-    closed: dict[str, str] = {}
-    recused = set()
-    for key, one in subjects.items():
-        if one.id in own:
-            continue
-        if any(ground.source == "declared" for ground in known.grounds(expert.id, one.id)):
-            recused.add(key)
-            closed[key] = f"专家已对“{one.name}”申请回避，"
-        elif one.id in standing:
-            closed[key] = f"这位专家对“{one.name}”应当回避，"
-        elif one.id in ended:
-            why = ended[one.id].end_reason.rstrip("。")
-            closed[key] = f"“{one.name}”已不由这位专家评审（{why}），" if why else f"“{one.name}”已不由这位专家评审，"
-        else:
-            closed[key] = f"“{one.name}”没有分派给这位专家，"
-    handed = {key for key, one in subjects.items() if one.id in own and standing[one.id].kind == SUBMITTED}
-    names = {key: one.name for key, one in subjects.items()}
-    return Wanted(names, closed, frozenset(recused), frozenset(handed))
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What an expert has to do with applications, by their numbers. `declared`: recused by the expert's own word."""
+
+    standing: Mapping[int, Assigned]
+    ended: Mapping[int, Assigned]
+    barred: frozenset[int]
+    declared: frozenset[int]
 
 
-def _change(known: Panel, expert: PanelExpert, one: Scored, row: ScoreRow, asked: Sequence[Asked]) -> RowChange:
-    standing = next((each for each in known.of(one.id) if each.expert_id == expert.id), None)
+def _own(known: Panel, expert: PanelExpert) -> _Own:
+    standing, ended = (
+        {each.application_id: each for each in some if each.expert_id == expert.id}
+        for some in (known.assignments, known.ended)
+    )
+    grounds = {number: known.grounds(expert.id, number) for number in {*standing, *ended} if number in known.subjects}
+    declared = (number for number, some in grounds.items() if any(each.source == "declared" for each in some))
+    barred = frozenset(number for number, some in grounds.items() if some)
+    return _Own(standing, ended, barred, frozenset(declared))
+
+
+def _wanted(own: _Own, subjects: Mapping[str, Scored]) -> Wanted:
+    closed = {key: why for key, one in subjects.items() if (why := _closed(own, one))}
+    recused = frozenset(key for key, one in subjects.items() if one.id in own.declared)
+    return Wanted({key: one.name for key, one in subjects.items()}, closed, recused)
+
+
+def _closed(own: _Own, one: Scored) -> str:
+    """Why nothing is taken of an application, as the beginning of a sentence; '' where its row may be filled in."""
+    if one.id in own.declared:
+        return f"专家已对“{one.name}”申请回避，"
+    if one.id in own.standing:
+        return f"这位专家对“{one.name}”应当回避，" if one.id in own.barred else ""
+    if one.id not in own.ended:
+        return f"“{one.name}”没有分派给这位专家，"
+    why = own.ended[one.id].end_reason.rstrip("。")
+    return f"“{one.name}”已不由这位专家评审（{why}），" if why else f"“{one.name}”已不由这位专家评审，"
+
+
+def _change(own: _Own, one: Scored, row: ScoreRow, asked: Sequence[Asked]) -> RowChange:
+    standing = own.standing.get(one.id)
     if row.sheet is None:
-        declared = any(ground.source == "declared" for ground in known.grounds(expert.id, one.id))
+        change: Change = "same" if one.id in own.declared else "recused"
         said = (Cell(column_name("recusal"), "", row.reason),)
-        return RowChange(row.row, one, "same" if declared else "recused", standing, None, said, row.reason)
+        return RowChange(row.row, one, change, standing, None, said, row.reason)
     before = None if standing is None else standing.sheet
     cells = tuple(_cells(before, row.sheet, asked))
-    change: Change = "new" if before is None else "changed" if cells else "same"
+    change = "new" if before is None else "changed" if cells else "same"
     return RowChange(row.row, one, change, standing, row.sheet, cells)
 
 
@@ -238,15 +260,14 @@ def _text(sheet: Sheet | None, part: str, code: str) -> str:
     return f"{value.normalize():f}" if part == "scores" else strip_blanks(str(value))
 
 
-def _based_on(known: Panel, expert: PanelExpert, sha256: str) -> str:
+def _based_on(known: Panel, own: _Own, sha256: str) -> str:
     """Stands for the workbook and for everything that it was compared with."""
-    mine = [each for each in (*known.assignments, *known.ended) if each.expert_id == expert.id]
-    barred = [each.id for each in known.subjects.values() if known.grounds(expert.id, each.id)]
+    mine = [*own.standing.values(), *own.ended.values()]
     seen = [
         sha256,
         known.settings_version,
         sorted((each.id, each.version, each.number, each.ended_at is not None) for each in mine),
-        barred,
-        [each.id for each in known.subjects.values()],
+        sorted(own.barred),
+        list(known.subjects),
     ]
     return hashlib.sha256(json.dumps(seen, separators=(",", ":")).encode()).hexdigest()

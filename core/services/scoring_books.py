@@ -13,7 +13,8 @@ from core.errors import Refused, Stale
 from core.intake.workbooks import ReadBook
 from core.services.accounts import required_reason
 from core.services.own_sheets import RANGE
-from core.services.panel import REOPENED, SUBMITTED, Assigned, Panel, PanelExpert, content_of, panel
+from core.services.panel import REOPENED, SUBMITTED, Assigned, Panel, content_of, panel
+from core.services.recusals import write_decision
 from core.services.score_book_files import Terms, archive_name, book_name, book_of, own_subjects, zipped
 from core.services.score_book_reading import BookPreview, RowChange, compared
 from core.services.score_entries import ScoreEntries
@@ -62,7 +63,7 @@ def preview(app: App, actor: Actor, round_id: int, name: str, data: bytes) -> Bo
     actor.require(Permission.MANAGE_SCORING)
     read = read_upload(data, name, _NAMELESS)
     with app.reader.connect() as connection:
-        return _compared(app, connection, round_id, read)
+        return _compared(app, connection, round_id, read)[1]
 
 
 def take_in(app: App, actor: Actor, round_id: int, name: str, data: bytes, based_on: str, why: str = "") -> BookPreview:
@@ -74,12 +75,12 @@ def take_in(app: App, actor: Actor, round_id: int, name: str, data: bytes, based
     actor.require(Permission.MANAGE_SCORING)
     read = read_upload(data, name, _NAMELESS)
     with app.reader.connect() as connection:
-        _refuse(_compared(app, connection, round_id, read), based_on, why)
+        _refuse(_compared(app, connection, round_id, read)[1], based_on, why)
     app.snapshots.keep(data, read.sha256)
     with app.unit(actor) as unit:
-        seen = _compared(app, unit.connection, round_id, read)
+        known, seen = _compared(app, unit.connection, round_id, read)
         why = _refuse(seen, based_on, why)
-        _write(unit, round_id, seen, why)
+        _write(unit, known, seen, why)
     return seen
 
 
@@ -113,14 +114,14 @@ def take_back(app: App, actor: Actor, book_id: int, version: int, why: str) -> N
         unit.record(Entry(BOOK_UNDONE, SUBJECT, book_id, book.name, what, why, book.round_id, details=details))
 
 
-def _compared(app: App, connection: sa.Connection, round_id: int, read: ReadBook) -> BookPreview:
+def _compared(app: App, connection: sa.Connection, round_id: int, read: ReadBook) -> tuple[Panel, BookPreview]:
     known = panel(app, connection, round_id)
     numbers = {each.id: each.number for each in known.assignments if each.kind != SUBMITTED}
     query = sa.select(score_drafts.c.assignment_id, score_drafts.c.version)
     typed = connection.execute(query.where(score_drafts.c.assignment_id.in_(numbers)))
     # a draft from before the newest entry holds no more
     drafts = {row.assignment_id for row in typed if row.version >= numbers[row.assignment_id] * RANGE}
-    return compared(known, read, drafts, app.clock.today())
+    return known, compared(known, read, drafts, app.clock.today())
 
 
 def _refuse(seen: BookPreview, based_on: str, why: str) -> str:
@@ -129,10 +130,10 @@ def _refuse(seen: BookPreview, based_on: str, why: str) -> str:
         raise Refused(seen.obstacle)
     if seen.based_on != based_on:
         raise Stale("核对以后，工作簿、评审设置或这位专家的评分和分派又有变动，没有受理。请重新核对后再受理。")
-    return required_reason(why) if seen.of("changed") else why.strip()
+    return required_reason(why) if seen.overriding else why.strip()
 
 
-def _write(unit: Unit, round_id: int, seen: BookPreview, why: str) -> None:
+def _write(unit: Unit, known: Panel, seen: BookPreview, why: str) -> None:
     assert seen.expert is not None
     entries = ScoreEntries(unit)
     handed, cleared = {}, []
@@ -145,13 +146,13 @@ def _write(unit: Unit, round_id: int, seen: BookPreview, why: str) -> None:
             cleared.append(given.id)
             _change_assignment(unit, given.id, cleared_at=unit.now)
     barred = {
-        str(given.id): _declare(unit, round_id, seen.expert, given, change.reason)
+        str(given.id): write_decision(unit, known, seen.expert.id, given.application_id, "declared", change.reason)[0]
         for change, given in _given(seen)
         if change.sheet is None
     }
     book_id = unit.insert(
         score_books,
-        round_id=round_id,
+        round_id=known.round_id,
         expert_id=seen.expert.id,
         name=seen.name,
         sha256=seen.sha256,
@@ -163,28 +164,12 @@ def _write(unit: Unit, round_id: int, seen: BookPreview, why: str) -> None:
     )
     what = f"受理 {seen.expert.code} 的评分工作簿“{seen.name}”：{seen.counts}"
     details = {"sha256": seen.sha256, "expert": seen.expert.id, "recusals": sorted(barred.values()), **entries.told}
-    unit.record(Entry(BOOK_TAKEN, SUBJECT, book_id, seen.name, what, why, round_id, details=details))
+    unit.record(Entry(BOOK_TAKEN, SUBJECT, book_id, seen.name, what, why, known.round_id, details=details))
 
 
 def _given(seen: BookPreview) -> list[tuple[RowChange, Assigned]]:
     """The rows that change something, each with its assignment."""
     return [(each, each.assigned) for each in seen.rows if each.change != "same" and each.assigned is not None]
-
-
-def _declare(unit: Unit, round_id: int, expert: PanelExpert, given: Assigned, reason: str) -> int:
-    """The expert's own recusal; it ends the assignment. Gives its number."""
-    number = unit.insert(
-        recusals,
-        round_id=round_id,
-        expert_id=expert.id,
-        application_id=given.application_id,
-        kind="declared",
-        reason=reason,
-        who=expert.name,
-        at=unit.now,
-    )
-    _change_assignment(unit, given.id, ended_at=unit.now, end_reason=f"回避：{reason}")
-    return number
 
 
 def _change_assignment(unit: Unit, number: int, **values: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.bootstrap import App
-from core.services.panel import SUBMITTED, Panel, PanelExpert
-from core.services.score_book_files import own_subjects
+from core.services.panel import SUBMITTED, PanelExpert, panel
 from core.services.scoring_books import BOOK_TAKEN, BOOK_UNDONE, SUBJECT, TAKEN
 from core.store.tables import experts, ledger, score_books
 from core.views.remembering import remember
@@ -50,17 +50,18 @@ class TakenBook:
     undone: tuple[datetime, str, str] | None
 
 
-def book_experts(seen: Panel) -> tuple[BookExpert, ...]:
+def book_experts(app: App, round_id: int) -> tuple[BookExpert, ...]:
     """Who scores something in the round: those without an account first, then by code."""
-    handed: dict[int, int] = {}
-    for each in seen.assignments:
-        handed[each.expert_id] = handed.get(each.expert_id, 0) + (each.kind == SUBMITTED)
-    found = [
-        BookExpert(one, count, handed[one.id])
-        for one in seen.experts.values()
-        if one.id in handed and (count := len(own_subjects(seen, one.id)))
-    ]
-    return tuple(sorted(found, key=lambda each: (each.signs_in, each.expert.code)))
+
+    def ask(connection: sa.Connection) -> tuple[BookExpert, ...]:
+        seen = panel(app, connection, round_id)
+        counted = [each for some in seen.counted().values() for each in some]
+        assigned = Counter(each.expert_id for each in counted)
+        handed = Counter(each.expert_id for each in counted if each.kind == SUBMITTED)
+        found = [BookExpert(seen.experts[number], count, handed[number]) for number, count in assigned.items()]
+        return tuple(sorted(found, key=lambda each: (each.signs_in, each.expert.code)))
+
+    return remember(app, ("scoring book experts", round_id), ask)
 
 
 def taken_books(app: App, round_id: int) -> tuple[TakenBook, ...]:

@@ -24,6 +24,7 @@ from pages._shell import Desk
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 40
+EXPERTS = 10  # in sight above what is done with their workbooks
 SEEN = "score-books-seen"
 
 
@@ -32,7 +33,7 @@ def show_books(desk: Desk, chosen: RoundView, seen: Panel) -> None:
     if seen.settings is None:
         empty("还没有定评审设置，不能制作评分工作簿。请先在“评审设置”中确定。")
         return
-    found = book_experts(seen)
+    found = book_experts(desk.app, chosen.id)
     if not found:
         empty("还没有分派。请先在“分派”中把达标的申报派给专家，再给不能登录的专家制作评分工作簿。")
     else:
@@ -50,6 +51,7 @@ def show_books(desk: Desk, chosen: RoundView, seen: Panel) -> None:
 
 
 def _who(found: Sequence[BookExpert]) -> None:
+    rows = page_of(len(found), size=EXPERTS, key="page-of-score-book-experts")
     show_table(
         ["编号", "专家", "工作单位", "怎样评分", "应评", "已交", "未交"],
         [
@@ -62,7 +64,7 @@ def _who(found: Sequence[BookExpert]) -> None:
                 each.handed,
                 each.assigned - each.handed,
             ]
-            for each in found
+            for each in found[rows]
         ],
         numeric=["应评", "已交", "未交"],
         nowrap=["编号", "专家"],
@@ -168,7 +170,9 @@ def _kind(each: RowChange) -> str:
 
 
 def _change(each: RowChange) -> str:
-    return "；".join(_cell(one, each) for one in each.cells)
+    said = "；".join(_cell(one, each) for one in each.cells)
+    held = each.change == "recused" and each.number and each.assigned and each.assigned.sheet
+    return f"{said}（已交的评分不再计入）" if held else said
 
 
 def _cell(one: Cell, each: RowChange) -> str:
@@ -178,12 +182,14 @@ def _cell(one: Cell, each: RowChange) -> str:
 
 
 def _confirm(desk: Desk, chosen: RoundView, seen: BookPreview, data: bytes, number: int) -> None:
-    changed = len(seen.of("changed"))
+    changed = len(seen.overriding)
     with st.form(f"score-book-{number}", border=False):
         why = ""
         if changed:
             why = st.text_input(
-                f"理由（必填）：要改动已受理的 {changed:,} 项评分", placeholder="例如：专家书面更正", max_chars=500
+                f"理由（必填）：{changed:,} 项评分已经受理，要按工作簿改动",
+                placeholder="例如：专家书面更正",
+                max_chars=500,
             )
         pressed = st.form_submit_button("受理评分", type="primary", key=f"score-book-take-{number}")
     if not pressed:

@@ -127,7 +127,7 @@ def test_a_mistake_is_told_put_right_taken_in_and_taken_back(page: Page, office:
         [YUNFAN, "平台", "新交"], [WANGHAI, "基地", "改动"], [XINGHE, "平台", "申请回避"],
     ]  # fmt: skip
     assert shown[1][4].startswith("创建内容（分） 70 → 75；")
-    page.get_by_label("理由（必填）：要改动已受理的 1 项评分").fill("专家书面更正")
+    page.get_by_label("理由（必填）：1 项评分已经受理，要按工作簿改动").fill("专家书面更正")
     picture(page, "score-books-preview-1440")
     page.set_viewport_size({"width": 1024, "height": 768})
     picture(page, "score-books-preview-1024")

@@ -279,13 +279,14 @@ def test_scores_that_hold_are_changed_with_a_reason_only(office: Office) -> None
     assert (office.last().why, office.row(tables.score_entries, number=2).why) == ("专家书面更正", "专家书面更正")
 
 
-def test_a_recusal_of_what_is_scored_already_is_left_to_staff(office: Office) -> None:
+def test_a_recusal_of_what_is_scored_already_takes_a_reason_and_the_scores_out(office: Office) -> None:
     handed_in(office, standing(office)[YUNFAN].id, 70)
     name, data = book(office, FENG, {YUNFAN: {RECUSAL: REASON}})
-    [wrong] = look(office, name, data).wrong
-    assert wrong.message.partition("：")[2] == (
-        "这项申报的评分已经受理，要回避的请清空“申请回避（写明理由）”，由工作人员在“专家评审”的“回避”中办理。"
-    )
+    assert refused(office, name, data) == "请写明理由，供日后核查。"
+    take(office, name, data, "专家来函")
+    assert YUNFAN not in standing(office)
+    undo(office)
+    assert (states(office)[YUNFAN], score_of(office, YUNFAN)) == (("submitted", 1), {"70"})
 
 
 def test_what_was_compared_is_what_is_taken_in(office: Office) -> None:
