@@ -1,4 +1,4 @@
-"""公示与异议: who is proposed, what is published, what is objected to it, and who is confirmed."""
+"""公示与异议: what is published, what is objected to it, and who is confirmed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ import streamlit as st
 from core import views
 from core.accounts import Permission
 from core.services.notices import STAGES
-from core.views import NoticeForm, NoticeView, RoundView
-from core.views.selection import SelectionView, selection_view
+from core.views import NoticeForm, NoticeView
+from core.views.selection import selection_view
 from pages._parts.as_of import as_of
 from pages._parts.filters import in_address, segments
 from pages._parts.linked import linked
 from pages._parts.notice import list_html, show_notice
 from pages._parts.notice_new import open_one
-from pages._parts.selection import choose
 from pages._parts.tables import empty
 from pages._shell import Desk, open_page, the_round
 
@@ -27,7 +26,7 @@ WAYS = {"creation": "创建公示", "recognition": "认定公示"}
 desk = open_page(
     "公示与异议",
     Permission.READ_CASES,
-    "选定拟创建对象，登记公示，登记和核查异议；公示期满，没有异议或者异议不属实的，在这里确认。",
+    "登记公示，登记和核查异议；公示期满，没有异议或者异议不属实的，在这里确认。",
 )
 
 
@@ -42,47 +41,30 @@ def overview(desk: Desk) -> None:
     if on is not None:
         _list(found, stage, on)
         return
-    seen = selection_view(desk.app, chosen.id) if stage == "creation" else None
     form = views.notice_form(desk.app, chosen.id, stage)
     with bar[1]:
-        step = _step(_steps(seen, form, found), _begin(seen, form, found))
-    _show(desk, chosen, stage, step, seen, form, found)
-
-
-def _show(
-    desk: Desk,
-    chosen: RoundView,
-    stage: str,
-    step: str,
-    seen: SelectionView | None,
-    form: NoticeForm,
-    found: tuple[NoticeView, ...],
-) -> None:
-    if step == "select" and seen is not None:
-        choose(desk, chosen, seen)
-    elif step == "open":
+        step = _step(_steps(form, found), _begin(form, found))
+    if stage == "creation" and (left := selection_view(desk.app, chosen.id).waiting):
+        st.page_link("selection.py", label=f"还有 {left:,} 个申报等待选定，去拟创建对象选定 →")
+    if step == "open":
         open_one(desk, chosen, stage, form)
     else:
         _list(found, stage, None)
 
 
-def _steps(seen: SelectionView | None, form: NoticeForm, found: tuple[NoticeView, ...]) -> Mapping[str, str]:
+def _steps(form: NoticeForm, found: tuple[NoticeView, ...]) -> Mapping[str, str]:
     """What is done one after the other, with how much of it waits."""
-    waiting = {} if seen is None else {"select": f"待选定 {seen.waiting:,}"}
     going = sum(each.state in ("running", "over") for each in found)
-    return waiting | {
+    return {
         "open": f"待公示 {len(form.waiting):,}",
         "notices": f"公示和异议（在办 {going:,}）",
     }
 
 
-def _begin(seen: SelectionView | None, form: NoticeForm, found: tuple[NoticeView, ...]) -> str:
-    """Where the work is: a notice that goes on, else one to open, else somebody to choose."""
-    if any(each.state in ("running", "over") for each in found):
-        return "notices"
-    if form.waiting:
-        return "open"
-    return "notices" if seen is None or (found and not seen.waiting) else "select"
+def _begin(form: NoticeForm, found: tuple[NoticeView, ...]) -> str:
+    """Where the work is: a notice that goes on, else one to open."""
+    going = any(each.state in ("running", "over") for each in found)
+    return "open" if form.waiting and not going else "notices"
 
 
 def _step(options: Mapping[str, str], begin: str) -> str:

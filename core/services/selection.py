@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from core.accounts import Actor, Permission
 from core.bootstrap import App
 from core.errors import Refused, Stale
+from core.scoring.results import Result
 from core.scoring.unranked import ranked
 from core.services.accounts import required_reason
 from core.services.candidates import Candidate, held_candidates
@@ -47,22 +48,21 @@ class Decided:
 
 def ground_of(app: App, connection: sa.Connection, round_id: int) -> Ground:
     """What a choice of a round is made on, as it stands on this connection."""
-    settings = one(connection, sa.select(rounds).where(rounds.c.id == round_id), "没有这个年度轮次。")
     scoring = panel(app, connection, round_id)
+    return ground_with(connection, round_id, None if scoring.settings is None else scoring.results())
+
+
+def ground_with(connection: sa.Connection, round_id: int, results: Mapping[int, Result] | None) -> Ground:
+    """The same where it is known what the scores come to; None: the round has decided nothing about scoring."""
+    settings = one(connection, sa.select(rounds).where(rounds.c.id == round_id), "没有这个年度轮次。")
     query = sa.select(recommenders.c.city, recommenders.c.quota).where(recommenders.c.round_id == round_id)
     return Ground(
         loader.load(settings.standard_id).rubric,
         {each.application_id: each for each in held_candidates(connection, round_id)},
-        None if scoring.settings is None else scoring.results(),
+        results,
         {row.city: row.quota for row in connection.execute(query)},
         settings.over_quota == "refuse",
     )
-
-
-def outlook(app: App, round_id: int, choices: Mapping[int, Choice], later: Collection[int] = ()) -> Weighed:
-    """What an act would come to, and what stands in its way; changes nothing."""
-    with app.reader.connect() as connection:
-        return weigh(ground_of(app, connection, round_id), choices, later)
 
 
 def decide(

@@ -6,9 +6,9 @@ No acts: nothing holds before `selection.decide`, so nothing of it is in the led
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -17,7 +17,7 @@ from core.bootstrap import App
 from core.errors import Refused, Stale
 from core.services.selection import LONGEST
 from core.services.selection_rules import Choice
-from core.standards.rubric import OUTCOMES, Outcome
+from core.standards.rubric import OUTCOMES
 from core.store.tables import accounts, rounds, selection_drafts
 
 EQUALS: Final = ("甲组", "乙组", "丙组", "丁组", "戊组", "己组")  # names of groups of equals
@@ -40,7 +40,12 @@ class Picked:
         """The choice that it comes to; None while the outcome is open."""
         if self.outcome not in OUTCOMES:
             return None
-        return Choice(cast(Outcome, self.outcome), self.reason, self.words, self.equal)
+        return Choice(self.outcome, self.reason, self.words, self.equal)
+
+
+def plain(one: Picked) -> dict[str, str]:
+    """As the store and the browser have it."""
+    return {"outcome": one.outcome, "reason": one.reason, "words": one.words, "equal": one.equal}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,5 +227,5 @@ def _content(picked: Mapping[int, Picked]) -> dict[str, dict[str, str]]:
             outcome, one.reason if outcome else "", one.words.strip(), one.equal if one.equal in EQUALS else ""
         )
         if kept != Picked():
-            found[str(number)] = asdict(kept)
+            found[str(number)] = plain(kept)
     return found

@@ -12,20 +12,18 @@ import sqlalchemy as sa
 
 from core.bootstrap import App
 from core.lifecycle.table import load
-from core.scoring.results import MARKS, Result, grade
-from core.scoring.settings import ScoringSettings
-from core.scoring.shown import shown
+from core.scoring.results import MARKS
 from core.services.candidates import Candidate
-from core.services.panel import panel
-from core.services.selection import ground_of
-from core.services.selection_rules import Quota, quotas, reasons_open_to
+from core.services.selection import ground_with
+from core.services.selection_rules import Ground, Quota, quotas, reasons_open_to
 from core.services.subjects import PASS
 from core.standards import loader
 from core.standards.edition import Edition
-from core.standards.rubric import Outcome, Rubric
+from core.standards.rubric import Outcome
 from core.store.queries import one
 from core.store.tables import rounds
 from core.views.remembering import remember
+from core.views.scores import ScoreRow, ScoresView, scores_view
 
 UNSCORED, INCOMPLETE, REACHED, BELOW, UNGRADED, COMPLETE = (
     *("未评审", "评分未齐", "达到合格线", "未达到合格线", "未列入等次", "已评齐"),
@@ -71,10 +69,11 @@ class SelectionRow:
 class SelectionView:
     """The candidates in official order; `waiting` counts those that nobody has decided on, `passing` those of them
     that may be listed now, `fresh` those whose case is not begun yet. `scored`: the round decided about scoring.
+    `ground`: what a choice is made on.
     """
 
     rows: tuple[SelectionRow, ...]
-    rubric: Rubric
+    ground: Ground
     quotas: tuple[Quota, ...]
     waiting: int
     passing: int
@@ -86,33 +85,21 @@ def selection_view(app: App, round_id: int) -> SelectionView:
     """The candidates of a round as they are now. Remembered: callers change nothing in it."""
 
     def ask(connection: sa.Connection) -> SelectionView:
-        ground, settings = ground_of(app, connection, round_id), panel(app, connection, round_id).settings
+        scores = scores_view(app, round_id)
+        results = None if scores is None else {number: row.result for number, row in scores.rows.items()}
+        ground = ground_with(connection, round_id, results)
         standard = one(connection, sa.select(rounds.c.standard_id).where(rounds.c.id == round_id), "").standard_id
         edition = loader.load(standard)
-        rows = []
-        for number, each in ground.candidates.items():
-            result = None if ground.results is None or each.verdict != PASS else ground.results.get(number)
-            open_to = reasons_open_to(ground, each)
-            rows.append(
-                SelectionRow(
-                    each,
-                    _group(result, settings),
-                    _score(result, settings),
-                    "" if result is None else result.gap,
-                    () if result is None else tuple(MARKS[mark] for mark in result.marks),
-                    _supports(edition, each),
-                    {outcome: tuple(one.code for one in reasons) for outcome, reasons in open_to.items()},
-                )
-            )
+        rows = tuple(_row(ground, scores, edition, each) for each in ground.candidates.values())
         waiting = [row for row in rows if row.candidate.waits]
         return SelectionView(
-            tuple(rows),
-            ground.rubric,
+            rows,
+            ground,
             tuple(quotas(ground, {})),
             len(waiting),
             sum(bool(row.reasons["selected"]) for row in waiting),
             sum(row.candidate.status is None for row in rows),
-            settings is not None,
+            scores is not None,
         )
 
     return remember(app, ("selection", round_id), ask)
@@ -123,21 +110,28 @@ def status_word(each: Candidate) -> str:
     return load().statuses[each.status].name if each.status else "已受理，未选定"
 
 
-def _group(result: Result | None, settings: ScoringSettings | None) -> str:
+def _row(ground: Ground, scores: ScoresView | None, edition: Edition, each: Candidate) -> SelectionRow:
+    scored = None if scores is None or each.verdict != PASS else scores.rows.get(each.application_id)
+    return SelectionRow(
+        each,
+        _group(scores, scored),
+        "" if scores is None or scored is None else scores.aggregate_text(scored),
+        "" if scored is None else scored.result.gap,
+        () if scored is None else tuple(MARKS[mark] for mark in scored.result.marks),
+        _supports(edition, each),
+        {outcome: tuple(one.code for one in reasons) for outcome, reasons in reasons_open_to(ground, each).items()},
+    )
+
+
+def _group(scores: ScoresView | None, scored: ScoreRow | None) -> str:
     """What people choose within: the pass line, or the grade where the round has some."""
-    if result is None or settings is None:
+    if scores is None or scored is None:
         return UNSCORED
-    if result.total.aggregate is None:
+    if not scored.complete:
         return INCOMPLETE
-    if settings.grades:
-        return grade(result.total.aggregate, settings) or UNGRADED
-    return COMPLETE if result.passed is None else REACHED if result.passed else BELOW
-
-
-def _score(result: Result | None, settings: ScoringSettings | None) -> str:
-    if result is None or settings is None or result.total.aggregate is None:
-        return ""
-    return shown(result.total.aggregate, settings.pass_line)
+    if scores.settings.grades:
+        return scored.grade or UNGRADED
+    return COMPLETE if scored.result.passed is None else REACHED if scored.result.passed else BELOW
 
 
 def _supports(edition: Edition, each: Candidate) -> tuple[Support, ...]:

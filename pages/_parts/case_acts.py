@@ -23,6 +23,7 @@ from pages._parts.words import day
 from pages._shell import Desk
 
 ELSEWHERE = "notices"
+CHOSEN = ("selected", "not_selected")  # what the selection of a whole round decides
 # what takes a case out of its way stands last
 LEAVING = ("withdrawn", "dishonesty_found")
 
@@ -117,7 +118,11 @@ def _rests(basis: Basis, event: str) -> None:
 
 def _elsewhere(seen: CaseView) -> None:
     """What is done for many cases at once on another page."""
-    found = [one for one in seen.offers if one.elsewhere]
+    chosen = [one for one in seen.offers if one.event in CHOSEN]
+    if chosen:
+        st.write(f"{'、'.join(f'“{one.name}”' for one in chosen)}在“拟创建对象选定”中办理。")
+        st.page_link(FILES["selection"], label="去拟创建对象选定 →")
+    found = [one for one in seen.offers if one.elsewhere and one not in chosen]
     if not found:
         return
     names = "、".join(f"“{each}”" for each in dict.fromkeys(one.name for one in found))

@@ -29,7 +29,7 @@ from pages._shell import Desk
 HEADS = ("地区", "名称", "类型", "运营主体", "待公示自")
 NARROW = ("类型", "待公示自")  # left out on a narrow screen
 NOBODY = {
-    "creation": ("没有拟创建对象等待公示。先选定拟创建对象，再到这里公示。", "", ""),
+    "creation": ("没有拟创建对象等待公示。先选定拟创建对象，再到这里公示。", "selection.py", "去拟创建对象选定"),
     "recognition": (
         "没有拟认定对象等待公示。创建对象通过期满验收后，成为拟认定对象，在这里公示。",
         "cases.py",

@@ -1,4 +1,4 @@
-"""公示与异议 in the browser: who is proposed, and a notice that is read in full before it is published."""
+"""公示与异议 in the browser: a notice that is read in full before it is published, and taken back."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from core import views
 from core.accounts import Role
 from core.clock import Clock
-from core.services import rounds, selection
-from core.store import tables
-from tests.browser.driver import Server, cell_texts, open_at, picture, running_server, settled, signed_in
+from core.services import rounds
+from core.services.candidates import candidates
+from tests.browser.driver import Server, cell_texts, heading, open_at, picture, running_server, settled, signed_in
 from tests.browser.fields import fill_day, unfold
 from tests.browser.seed import Seeded, seed
+from tests.chosen import chosen
 from tests.settled import settled as passing
 
 TITLE = "公示与异议"
@@ -29,7 +30,7 @@ FIRST, FAILING, VAGUE, BASE, FIFTH, SMALL = (
     "虚构第5中小企业服务平台",
     "虚构第6产业基地",
 )
-STEPS = ("待选定 6", "待公示 0", "公示和异议（在办 0）")
+STEPS = ("待公示 0", "公示和异议（在办 0）")
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def round_(server: Server) -> Seeded:
     """Six applications of two cities, of which three pass; how a notice is counted is not chosen yet."""
     seeded = seed(server)
-    for each in selection.candidates(server.app, seeded.round_id):
+    for each in candidates(server.app, seeded.round_id):
         if each.name in (FIRST, BASE, FIFTH):
             passing(server.app, seeded.actor, each.application_id)
     return seeded
@@ -69,73 +70,17 @@ def main(page: Page) -> Locator:
     return page.get_by_test_id("stMain")
 
 
-def standings(server: Server) -> dict[str, str]:
-    """Where each case stands, by its name."""
-    with server.app.reader.connect() as connection:
-        return {row.name: row.status for row in connection.execute(tables.standings.select())}
-
-
-def test_who_is_proposed_is_decided_in_one_act(page: Page, server: Server) -> None:
-    open_at(page, "/notices", TITLE)
-    expect(page.get_by_role("radio", name=re.compile("^(待|公示和)"))).to_have_count(3)
+def test_without_anybody_to_publish_the_way_leads_to_the_selection(page: Page) -> None:
+    open_at(page, "/notices?step=open", TITLE)
     expect(main(page).get_by_test_id("stButtonGroup").nth(1).get_by_role("radio")).to_have_text(STEPS)
-    rows = [row[2:8] for row in cell_texts(page.locator("table.sf-choose"))]
-    assert rows == [
-        ["沈阳市", "T-001", FIRST, "平台", "✓达标", "已受理，未选定"],
-        ["沈阳市", "T-002", FAILING, "平台", "✗不达标", "已受理，未选定"],
-        ["沈阳市", "T-003", VAGUE, "平台", "–缺数据", "已受理，未选定"],
-        ["沈阳市", "T-004", BASE, "基地", "✓达标", "已受理，未选定"],
-        ["大连市", "T-005", FIFTH, "平台", "✓达标", "已受理，未选定"],
-        ["大连市", "T-006", SMALL, "基地", "✗不达标", "已受理，未选定"],
-    ]
-    expect(page.get_by_role("checkbox", name=f"列为拟创建：{FAILING}")).to_be_disabled()
-    page.get_by_role("button", name="全选达标的 3 个").click()
-    counts = page.locator(".sf-ticked b")
-    expect(counts).to_have_text(["3", "0"])
-    # one excludes the other
-    page.get_by_role("checkbox", name=f"不列入：{FIFTH}").check()
-    page.get_by_role("checkbox", name=f"不列入：{SMALL}").check()
-    expect(counts).to_have_text(["2", "2"])
-    page.get_by_role("textbox", name=f"不列入的理由：{FIFTH}").fill("同类平台已有布局")
-    act = page.get_by_role("button", name="办理：登记选定结果")
-    act.click()
-    said(page, "请写明理由，供日后核查。")
-    # what was ticked and typed is still there
-    page.get_by_label("理由（必填）", exact=True).fill("按创建标准择优")
-    act.click()
-    said(page, "请写明审定的依据文件（如会议纪要的文号）。")
-    expect(counts).to_have_text(["2", "2"])
-    page.get_by_label("依据文件（必填）").fill("虚构纪要〔2026〕3号")
-    act.click()
-    said(page, f"请写明“{SMALL}”不列为拟创建对象的理由。")
-    expect(page.get_by_role("textbox", name=f"不列入的理由：{FIFTH}")).to_have_value("同类平台已有布局")
-    assert standings(server) == {}
-    page.get_by_label("不列入的共同理由").fill("服务企业数不足")
-    picture(page, "notices-choose")
-    act.click()
-    said(
-        page,
-        "2026年度：受理市级推荐 6 个，2026年6月1日（周一）列为拟创建对象 2 个，不列入 2 个，仍为“已推荐”2 个。"
-        "接下来到“待公示”。",
-    )
-    assert standings(server) == {
-        FIRST: "proposed",
-        FAILING: "recommended",
-        VAGUE: "recommended",
-        BASE: "proposed",
-        FIFTH: "not_selected",
-        SMALL: "not_selected",
-    }
-    with server.app.reader.connect() as connection:
-        table = tables.case_events
-        found = connection.execute(table.select().where(table.c.type == "not_selected").order_by(table.c.case_id))
-        assert [row.why for row in found] == ["同类平台已有布局", "服务企业数不足"]
-    # the decided ones stay in the table without boxes
-    expect(page.get_by_role("checkbox", name=re.compile("^不列入："))).to_have_count(2)
-    expect(page.get_by_label("依据文件（必填）")).to_have_value("")
+    expect(main(page).locator(".sf-empty")).to_have_text("没有拟创建对象等待公示。先选定拟创建对象，再到这里公示。")
+    main(page).get_by_role("link", name="还有 6 个申报等待选定，去拟创建对象选定 →").click()
+    expect(heading(page)).to_have_text("拟创建对象选定")
 
 
 def test_without_a_rule_of_counting_nothing_is_published(page: Page, server: Server, round_: Seeded) -> None:
+    ids = {each.name: each.application_id for each in candidates(server.app, round_.round_id)}
+    chosen(server.app, round_.actor, round_.round_id, TODAY, [ids[FIRST], ids[BASE]])
     open_at(page, "/notices", TITLE)
     # the page opens where the work is
     expect(page.get_by_role("radio", name="待公示 2")).to_be_checked()

@@ -18,6 +18,7 @@ from tests.browser.whole_life import (
     NOTICES,
     OTHER,
     QUIET,
+    SELECTION,
     Day,
     find,
     first_round,
@@ -82,12 +83,16 @@ def test_one_object_through_its_whole_life(tmp_path: Path, browser: Browser) -> 
 
 def three_are_proposed(day: Day) -> None:
     page = day.page
-    open_at(page, "/notices", NOTICES)
-    page.get_by_role("button", name="全选达标的 3 个").click()
+    open_at(page, "/selection", SELECTION)
+    page.get_by_label("勾选所列的全部").check()
+    page.get_by_label("勾选的一起选").select_option("列入")
+    page.get_by_role("button", name="填入勾选的 3 个").click()
+    expect(page.locator(".sf-pickbar .soft")).to_contain_text("已保存")
+    pick(main(page), "核对并登记")
     page.get_by_label("依据文件（必填）").fill("虚构纪要〔2026〕3号")
-    page.get_by_label("理由（必填）", exact=True).fill("按创建标准择优")
-    page.get_by_role("button", name="办理：登记选定结果").click()
-    day.said("2026年度：受理市级推荐 3 个，2026年6月16日（周二）列为拟创建对象 3 个。接下来到“待公示”。")
+    page.get_by_label("总的理由（必填）").fill("按创建标准择优")
+    page.get_by_role("button", name="登记选定结果：列入 3 个，不列入 0 个").click()
+    day.said("2026年度：受理市级推荐 3 个，2026年6月16日（周二）列为拟创建对象 3 个。接下来到“公示与异议”开始公示。")
 
 
 def they_are_published(day: Day) -> None:

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.accounts import Role
 from core.clock import Clock
-from core.services import accounts, intake, rounds, selection
+from core.services import accounts, intake, rounds
+from core.services.candidates import candidates
 from core.store import tables
 from tests.books import Sheets, template
 from tests.browser.books import applicant, fill
@@ -26,7 +27,7 @@ from tests.settled import settled as passing
 CITY = "沈阳市"
 NAME, OTHER, QUIET = (f"虚构第{number}中小企业服务平台" for number in (1, 2, 3))
 CASE = 1  # the number of the one that is followed
-CASES, NOTICES = "创建对象", "公示与异议"
+CASES, SELECTION, NOTICES = "创建对象", "拟创建对象选定", "公示与异议"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def first_round(server: Server) -> None:
     round_id = open_round(server, 2026, *(applicant(number) for number in (1, 2, 3)))
     [taken] = intake.take_in(server.app, staff(server), round_id, [CITY])
     assert taken.ok, taken.sentence
-    for each in selection.candidates(server.app, round_id):
+    for each in candidates(server.app, round_id):
         passing(server.app, staff(server), each.application_id)
 
 

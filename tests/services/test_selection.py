@@ -12,7 +12,7 @@ from core.errors import Refused
 from core.services import cases, intake, review, selection
 from core.services.candidates import Candidate, candidates
 from core.services.selection import Decided
-from core.services.selection_rules import Choice
+from core.services.selection_rules import Choice, weigh
 from core.store import tables
 from tests.books import MAIN, applicant
 from tests.conftest import one_database
@@ -324,7 +324,8 @@ def test_quotas_are_shown_as_they_fill(settled: Office) -> None:
     _quota(settled, 1, "warn")
     decide(settled, {YUNFAN: MEETS})
     number = found(settled)[WANGHAI].application_id
-    seen = selection.outlook(settled.app, settled.round_id, {number: MEETS})
+    with settled.app.reader.connect() as connection:
+        seen = weigh(selection.ground_of(settled.app, connection, settled.round_id), {number: MEETS}, ())
     assert [(one.city, one.quota, one.recommended, one.chosen, one.over) for one in seen.quotas] == [
         ("沈阳市", 1, 2, 2, True),
         ("大连市", None, 2, 0, False),
