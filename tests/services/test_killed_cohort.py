@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import random
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,14 +16,13 @@ from core.bootstrap import build
 from core.settings import Settings, sqlite_url
 from tests.cohorts import NAME, WHO, cohort_file
 from tests.services.killable import cohort
+from tests.services.killing import Run, runner
 
 ROWS = 400
 MOMENTS = 24
 AT_ONCE = 2
 SEED = 20260520
-POLL = 0.002  # seconds
 ROW = WHO | {"目前状态": "已认定", "认定日期": "2022-09-30", "备注": "虚构"}
-Run = Callable[[Path, float | None], int | None]
 
 
 @pytest.fixture(scope="module")
@@ -41,24 +38,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def run() -> Run:
     """Starts an import with everything imported; kills it so many seconds after the workbook was kept, or never."""
-    processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["core.services.cohorts", "sheets_schema.parse", "alembic.command"])
-    starting = processes.Process()  # the server itself, so that no moment falls on its imports
-    starting.start()
-    starting.join()
-
-    def start(base: Path, after: float | None) -> int | None:
-        process = processes.Process(target=cohort, args=(str(base / "home"), str(base / "book.xlsx")))
-        process.start()
-        if after is not None:
-            while process.is_alive() and not _kept(base):
-                process.join(POLL)
-            process.join(after)
-            process.kill()
-        process.join()
-        return process.exitcode
-
-    return start
+    return runner(cohort, _kept, ["core.services.cohorts", "sheets_schema.parse", "alembic.command"])
 
 
 def test_killed_at_any_moment_all_are_in_or_none(store: Path, run: Run, tmp_path: Path) -> None:
