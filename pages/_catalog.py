@@ -9,13 +9,17 @@ from core.accounts import Actor, Permission
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """One page. `path` is its address after the slash ('' is the first page); no permission means any account."""
+    """One page. `path` is its address after the slash ('' is the first page); no permission means any account.
+
+    `listed` False: it is of one thing, and is opened from where that is shown; the navigation does not offer it.
+    """
 
     file: str
     path: str
     title: str
     permission: Permission | None
     group: str
+    listed: bool = True
 
     def open_to(self, actor: Actor) -> bool:
         """Whether the navigation offers the page to this account; the page itself asks again."""
@@ -33,6 +37,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("lists.py", "lists", "名单", Permission.READ_LISTS, "办理"),
     PageEntry("notices.py", "notices", "公示与异议", Permission.READ_CASES, "办理"),
     PageEntry("cases.py", "cases", "创建对象", Permission.READ_CASES, "办理"),
+    PageEntry("decision.py", "decision", "申报办理卷", Permission.READ_SCORES, "办理", listed=False),
     PageEntry("deadlines.py", "deadlines", "期限", Permission.READ_CASES, "办理"),
     PageEntry("calendar.py", "calendar", "工作日历", Permission.READ_CALENDAR, "管理"),
     PageEntry("cohort.py", "cohort", "存量建档", Permission.ACT_ON_CASES, "管理"),

@@ -25,8 +25,8 @@ def checks(connection: sa.Connection, seen: About, entries: Entries, named: Nami
     edition = loader.load(seen.judged.standard_id)
     return (
         Line(
-            f"审核结论：{VERDICT_WORDS[seen.judged.verdict]}。依据《{edition.name}》（标准编号 {edition.id}，"
-            f"校验值 {seen.judged.standard_sha256}），按{on_day(seen.judged.as_of)}的情况审核，"
+            f"审核结论：{VERDICT_WORDS[seen.judged.verdict]}。依据《{edition.name}》（标准数据的校验值 "
+            f"{seen.judged.standard_sha256}），按{on_day(seen.judged.as_of)}的情况审核，"
             f"{moment(seen.judged.at)}得出。"
         ),
         _findings(edition, seen.judged.findings, named),

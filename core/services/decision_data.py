@@ -125,7 +125,7 @@ def workbooks(seen: About) -> tuple[Block, ...]:
         )
         for number, each in enumerate(seen.versions, start=1)
     )
-    heads = ("报送", "工作簿", "收到时间", "受理情况", "SHA-256（原件校验值）")
+    heads = ("报送", "工作簿", "收到时间", "受理情况", "原件校验值")
     return (Table(heads, rows, (12, 32, 28, 22, 62)),)
 
 

@@ -142,8 +142,9 @@ def _basis(entries: Entries, named: Naming) -> tuple[Block, ...]:
         labelled(
             ("最近一条的时间", moment(newest.at)),
             ("办理人", named.who(newest)),
-            ("校验值（SHA-256）", newest.hash),
+            ("校验值", newest.hash),
         ),
+        note("本卷各处的校验值都按 SHA-256 计算。"),
         note("与这个申报无关的办理和导出不改变本卷；同样的留痕，什么时候、在哪里编成都是同一份文件。"),
         *([note("专家以代号代替姓名，经办文字中出现的本轮专家的姓名也以代号代替。")] if named.hidden else []),
     )

@@ -24,7 +24,7 @@ def notices_of(connection: sa.Connection, case_id: int | None) -> list[Any]:
         return []
     line = notice_entries
     query = (
-        sa.select(notices, rounds.c.year, line.c.position, line.c.name, line.c.operator)
+        sa.select(notices, rounds.c.year, line.c.name, line.c.operator)
         .join(line, line.c.notice_id == notices.c.id)
         .join(rounds, rounds.c.id == notices.c.round_id)
         .where(line.c.case_id == case_id)
@@ -56,7 +56,7 @@ def published(
         found.append(_facts(held, notice, stage, confirmed, last, entries))
         own = [row for row in against if row.notice_id == notice.id]
         for row in own:
-            found.append(heading(f"异议 {row.number}"))
+            found.append(heading(row.number))
             found.append(_objection(row, last, named))
         if not own:
             found.append(Line("没有收到异议。"))
@@ -89,8 +89,8 @@ def _facts(held: Course, notice: Any, stage: Stage, confirmed: Any, last: date, 
         ("公示期", f"{on_day(notice.published)}至{on_day(last)}{moved}"),
         ("计算规则", f"{notice.days} 个工作日，{counted}"),
         ("落款日期", on_day(notice.signed)),
-        ("名单中的序号和名称", f"第 {notice.position} 号，{notice.name}（{notice.operator}）"),
-        ("名单校验值（SHA-256）", notice.sha256),
+        ("名单中的一行", f"{notice.name}（{notice.operator}）"),
+        ("名单校验值", notice.sha256),
         ("登记", f"{notice.who}，{moment(notice.at)}"),
         ("结果", _outcome(held, notice, stage, confirmed)),
     )

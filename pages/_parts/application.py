@@ -13,6 +13,7 @@ from core.services import intake as intake_service
 from core.services import review as service
 from core.views import ApplicationView, FindingView
 from pages._parts.application_acts import finding_acts
+from pages._parts.dossier import decision_link
 from pages._parts.forms import act, reason_form, shown_version
 from pages._parts.linked import link, linked
 from pages._parts.tables import empty, facts, show_table
@@ -79,13 +80,17 @@ def _head(desk: Desk, seen: ApplicationView) -> None:
 
 
 def _case(desk: Desk, seen: ApplicationView) -> None:
-    """The case that the application is of, with a way there; or why it cannot be told."""
+    """Ways to the case that the application is of, or why it cannot be told, and to its 申报办理卷."""
     found = views.case_of(desk.app, seen.id)
+    ways = st.container(horizontal=True)
     if found.sentence:
         st.warning(f"还没有对应的创建对象：{found.sentence}")
     elif found.case_id is not None:
-        label = f"对应的创建对象：{found.name} →"
-        st.page_link("cases.py", label=label, query_params={"case": str(found.case_id)})
+        with ways:
+            label = f"对应的创建对象：{found.name} →"
+            st.page_link("cases.py", label=label, query_params={"case": str(found.case_id)}, width="content")
+    with ways:
+        decision_link(desk, seen.id)
 
 
 def _official_order(desk: Desk, seen: ApplicationView) -> list[int]:

@@ -37,7 +37,7 @@ def show_tabs(desk: Desk, seen: CaseView) -> None:
     with tabs[0]:
         _figures(desk, seen)
     with tabs[1]:
-        _applications(seen, applications)
+        _applications(desk, seen, applications)
     with tabs[2]:
         _objections(seen)
     with tabs[3]:
@@ -69,7 +69,7 @@ def _figures(desk: Desk, seen: CaseView) -> None:
     )
 
 
-def _applications(seen: CaseView, applications: tuple[Linked, ...]) -> None:
+def _applications(desk: Desk, seen: CaseView, applications: tuple[Linked, ...]) -> None:
     if seen.past:
         empty(ONLY_NOW)
         return
@@ -83,8 +83,12 @@ def _applications(seen: CaseView, applications: tuple[Linked, ...]) -> None:
         gone = "已撤回" if one.withdrawal == "withdrawn" else ""
         verdict = Html(badge(one.verdict)) if one.verdict else ""
         rows.append([f"{one.year}年度", one.city, one.number, name, one.application, verdict, used or gone])
+        if desk.may(Permission.READ_SCORES):
+            rows[-1].append(Html(way("办理卷", ("decision", (("application", str(one.application_id)),)))))
     heads = ["轮次", "地区", "编号", "名称", "申报类别", "结论", "用途"]
-    follow(linked(table_html(heads, rows, nowrap=["轮次", "地区", "申报类别", "结论"]), f"applications-{seen.id}"))
+    heads += ["申报办理卷"] if desk.may(Permission.READ_SCORES) else []
+    nowrap = ["轮次", "地区", "申报类别", "结论", "申报办理卷"]
+    follow(linked(table_html(heads, rows, nowrap=nowrap), f"applications-{seen.id}"))
 
 
 def _objections(seen: CaseView) -> None:
