@@ -65,9 +65,17 @@ def candidates(app: App, round_id: int) -> list[Candidate]:
 
 def held_candidates(connection: sa.Connection, round_id: int) -> list[Candidate]:
     """The same on an open connection, for use inside a unit of work."""
+    return candidates_and_gone(connection, round_id)[0]
+
+
+def candidates_and_gone(connection: sa.Connection, round_id: int) -> tuple[list[Candidate], list[str]]:
+    """The candidates, and beside them whose row has disappeared from the workbook and is still to be decided on.
+
+    The latter as `沈阳市“甲”`, in official order.
+    """
     settings = one(connection, sa.select(rounds).where(rounds.c.id == round_id), "没有这个年度轮次。")
-    held = [each for each in held_applications(connection, round_id) if each.withdrawal in ("", "kept")]
-    held = [each for each in held if text_of(each, "申报类别") == CREATION]
+    every = [each for each in held_applications(connection, round_id) if text_of(each, "申报类别") == CREATION]
+    held = [each for each in every if each.withdrawal in ("", "kept")]
     ids = [each.application_id for each in held]
     judged, verified = newest_assessments(connection, ids), standing_verified(connection, ids)
     begun, taken = _begun(connection, round_id), _taken(connection, round_id)
@@ -87,7 +95,13 @@ def held_candidates(connection: sa.Connection, round_id: int) -> list[Candidate]
                 taken[each.application_id],
             )
         )
-    return sorted(found, key=lambda one: (places()[one.city][0], one.name))
+    gone = sorted(
+        (places()[each.city][0], text_of(each, "平台（基地）名称"), each.city)
+        for each in every
+        if each.withdrawal == "pending"
+    )
+    found.sort(key=lambda one: (places()[one.city][0], one.name))
+    return found, [f"{city}“{name}”" for _, name, city in gone]
 
 
 def _begun(connection: sa.Connection, round_id: int) -> dict[int, Any]:

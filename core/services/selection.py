@@ -18,7 +18,7 @@ from core.errors import Refused, Stale
 from core.scoring.results import Result
 from core.scoring.unranked import ranked
 from core.services.accounts import required_reason
-from core.services.candidates import Candidate, held_candidates
+from core.services.candidates import Candidate, candidates_and_gone
 from core.services.casework import Casework, New
 from core.services.panel import panel
 from core.services.selection_rules import Choice, Ground, Weighed, named, weigh
@@ -55,13 +55,15 @@ def ground_of(app: App, connection: sa.Connection, round_id: int) -> Ground:
 def ground_with(connection: sa.Connection, round_id: int, results: Mapping[int, Result] | None) -> Ground:
     """The same where it is known what the scores come to; None: the round has decided nothing about scoring."""
     settings = one(connection, sa.select(rounds).where(rounds.c.id == round_id), "没有这个年度轮次。")
+    found, gone = candidates_and_gone(connection, round_id)
     query = sa.select(recommenders.c.city, recommenders.c.quota).where(recommenders.c.round_id == round_id)
     return Ground(
         loader.load(settings.standard_id).rubric,
-        {each.application_id: each for each in held_candidates(connection, round_id)},
+        {each.application_id: each for each in found},
         results,
         {row.city: row.quota for row in connection.execute(query)},
         settings.over_quota == "refuse",
+        tuple(gone),
     )
 
 

@@ -38,7 +38,8 @@ class Choice:
 class Ground:
     """What a choice is made on. `results` by application, None where the round has decided nothing about scoring.
 
-    `quotas` by recommender, None where it has none; `strict`: more than the quota is refused.
+    `quotas` by recommender, None where it has none; `strict`: more than the quota is refused. `gone`: whose row has
+    disappeared and is still to be decided on, by recommender and name; they are no candidates, and easily forgotten.
     """
 
     rubric: Rubric
@@ -46,6 +47,7 @@ class Ground:
     results: Mapping[int, Result] | None
     quotas: Mapping[str, int | None]
     strict: bool
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,9 @@ def weigh(ground: Ground, choices: Mapping[int, Choice], later: Collection[int])
     chosen = {number: choices[number] for number in order if number in choices}
     forgotten = [each for each in found.values() if each.waits and each.application_id not in {*choices, *later}]
     filled = tuple(quotas(ground, chosen))
+    cautions = []
+    if ground.gone:
+        cautions.append(f"从工作簿中消失、还没有确认是否撤回的 {len(ground.gone)} 个不在其中：{_first(ground.gone)}。")
     over = [f"{one.city}列为拟创建对象 {one.chosen} 个，超过推荐名额 {one.quota} 个" for one in filled if one.over]
     problems = [*_problems(ground, chosen, later)]
     if forgotten:
@@ -109,7 +114,7 @@ def weigh(ground: Ground, choices: Mapping[int, Choice], later: Collection[int])
         tuple(forgotten),
         filled,
         tuple(problems),
-        tuple(f"{one}，请注意。" for one in over),
+        (*cautions, *(f"{one}，请注意。" for one in over)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Tables with boxes to tick and lines to fill in: what stands in them comes back in one piece.
+"""Tables with boxes to tick: what is ticked comes back in one piece.
 
 In a form nothing runs before its button is pressed, so that a hundred rows can be gone through without waiting.
 """
@@ -12,8 +12,8 @@ from typing import Any
 
 import streamlit as st
 
-# Fields carry data-set (what they are of) and data-id (whose); data-not names the set that a tick excludes. A button
-# with data-all ticks every box of a set, one with data-none clears it; data-count shows how many are ticked.
+# Boxes carry data-set (what they are of) and data-id (whose). A button with data-all ticks every box of a set, one
+# with data-none clears it; data-count shows how many are ticked.
 SCRIPT = """
 export default function (component) {
   const { parentElement: root, data, setStateValue } = component;
@@ -21,8 +21,7 @@ export default function (component) {
   const read = () => {
     const found = {};
     for (const one of fields()) {
-      const value = one.type === "checkbox" ? one.checked : one.value.trim();
-      if (value) (found[one.dataset.set] ??= {})[one.dataset.id] = value;
+      if (one.checked) (found[one.dataset.set] ??= {})[one.dataset.id] = true;
     }
     return found;
   };
@@ -30,12 +29,6 @@ export default function (component) {
     for (const one of root.querySelectorAll("[data-count]")) {
       one.textContent = fields().filter((field) => field.dataset.set === one.dataset.count && field.checked).length;
     }
-  };
-  const tick = (field, on) => {
-    field.checked = on && !field.disabled;
-    if (!field.checked || !field.dataset.not) return;
-    const other = (one) => one.dataset.set === field.dataset.not && one.dataset.id === field.dataset.id;
-    for (const one of fields().filter(other)) one.checked = false;
   };
   const tell = () => {
     root.ticked = read();
@@ -47,21 +40,16 @@ export default function (component) {
     root.innerHTML = data.html;
     root.dataset.held = data.html;
     root.setAttribute("data-own-words", "");
-    for (const one of fields()) {
-      const value = held[one.dataset.set]?.[one.dataset.id];
-      if (one.type === "checkbox") one.checked = Boolean(value) && !one.disabled;
-      else one.value = value ?? "";
-    }
+    for (const one of fields()) one.checked = Boolean(held[one.dataset.set]?.[one.dataset.id]) && !one.disabled;
     count();
   }
-  root.oninput = (event) => {
-    if (event.target.type === "checkbox") tick(event.target, event.target.checked);
-    tell();
-  };
+  root.oninput = tell;
   root.onclick = (event) => {
     const { all, none } = event.target.closest("button")?.dataset ?? {};
     if (!all && !none) return;
-    for (const one of fields().filter((field) => field.dataset.set === (all ?? none))) tick(one, Boolean(all));
+    for (const one of fields()) {
+      if (one.dataset.set === (all ?? none)) one.checked = Boolean(all) && !one.disabled;
+    }
     tell();
   };
 }
@@ -75,9 +63,9 @@ def _component() -> Any:
 
 
 def ticks(html: str, key: str, begin: Mapping[str, Mapping[int, Any]] | None = None) -> Ticked:
-    """Shows HTML with fields (all values escaped) and gives what stands in them: by set, then by number.
+    """Shows HTML with boxes (all values escaped) and gives what is ticked: by set, then by number.
 
-    A ticked box gives True, a line its text; what is empty is left out. `begin` is what they begin with.
+    A ticked box gives True; what is not ticked is left out. `begin` is what they begin with.
     """
     first = {name: {str(number): value for number, value in held.items()} for name, held in (begin or {}).items()}
     held = st.session_state.get(key, {}).get("ticked", first)
@@ -90,16 +78,10 @@ def ticks(html: str, key: str, begin: Mapping[str, Mapping[int, Any]] | None = N
     }
 
 
-def box(of: str, number: int, label: str, *, without: str = "", shut: str = "") -> str:
-    """A box to tick. `without`: the set that it excludes; `shut`: why it cannot be ticked."""
-    more = f' data-not="{without}"' if without else ""
-    more += f' disabled title="{escape(shut)}"' if shut else f' title="{escape(label)}"'
+def box(of: str, number: int, label: str, *, shut: str = "") -> str:
+    """A box to tick. `shut`: why it cannot be ticked."""
+    more = f' disabled title="{escape(shut)}"' if shut else f' title="{escape(label)}"'
     return f'<input type="checkbox" data-set="{of}" data-id="{number}" aria-label="{escape(label)}"{more}>'
-
-
-def line(of: str, number: int, label: str, *, most: int) -> str:
-    """A line to fill in, of at most so many characters."""
-    return f'<input type="text" data-set="{of}" data-id="{number}" aria-label="{escape(label)}" maxlength="{most}">'
 
 
 def whole(of: str, text: str, *, none: bool = False) -> str:

@@ -93,7 +93,7 @@ def fill(app: App) -> list[int]:
         lot.shuffle(assigned)
         rest = assigned[: 3 * AFTER]
         connection.execute(tables.score_entries.insert(), [_entry(app, lot, one) for one in assigned[len(rest) :]])
-    _grow(app)
+    grow(app)
     return rest
 
 
@@ -105,7 +105,8 @@ def _entry(app: App, lot: random.Random, assignment_id: int) -> dict[str, Any]:
     return {"assignment_id": assignment_id, "number": 1, "content": content, **known}
 
 
-def _grow(app: App) -> None:
+def grow(app: App) -> None:
+    """Lets the ledger grow by an entry, so that nothing that was remembered holds."""
     with app.unit(SYSTEM) as unit:
         unit.record(Entry("score.submitted", "assignment", "1", "虚构", "提交一份评审。"))
 
@@ -138,7 +139,7 @@ def _anew(app: App) -> None:
 def _hand_in(app: App, assignment_id: int) -> None:
     with app.writer.begin() as connection:
         connection.execute(tables.score_entries.insert().values(**_entry(app, random.Random(1), assignment_id)))
-    _grow(app)
+    grow(app)
 
 
 def _after(app: App, assignment_id: int) -> float:

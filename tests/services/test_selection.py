@@ -353,6 +353,17 @@ def test_what_is_withdrawn_meanwhile_is_no_candidate(settled: Office) -> None:
     assert said == "所选的申报中有 1 个已撤回、待确认或者不是创建申报，请刷新页面后重新选择。"
 
 
+def test_what_may_be_withdrawn_is_named_beside_those_decided(settled: Office) -> None:
+    settled.put(SHENYANG, applicant("platform", "PT-001", YUNFAN))
+    settled.take(SHENYANG)
+    made = decide(settled, {})
+    assert made.sentence == (
+        "2026年度：受理市级推荐 4 个，留待以后 4 个（沈阳市“虚构市云帆服务平台”、大连市“虚构市北辰服务平台”、"
+        "大连市“虚构市星河服务平台”、沈抚示范区“虚构区安山服务平台”）。"
+        "从工作簿中消失、还没有确认是否撤回的 1 个不在其中：沈阳市“虚构市望海基地”。"
+    )
+
+
 def test_a_case_is_called_as_it_was_verified(settled: Office) -> None:
     number = settled.application(SHENYANG, "pt-001").id
     review.verify_value(
