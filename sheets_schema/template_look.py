@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 FONT = {"font_name": "宋体", "font_size": 11, "font_scheme": "none"}
 TABS = {
@@ -24,6 +25,7 @@ def checked(code: int | None, place: str) -> None:
         raise TemplateRefused(f"{place}: over a limit of the spreadsheet format (code {code})")
 
 
+@lru_cache(maxsize=1 << 12)
 def display_width(text: str) -> int:
     """Columns that a text takes: two for a Chinese character, one for others."""
     return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)

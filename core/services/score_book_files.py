@@ -66,20 +66,26 @@ def own_subjects(known: Panel, expert_id: int) -> list[Scored]:
     return [one for one in known.subjects.values() if one.id in mine and not known.grounds(expert_id, one.id)]
 
 
-def book_of(app: App, connection: sa.Connection, known: Panel, expert: PanelExpert, terms: Terms) -> bytes:
-    """The bytes of an expert's workbook. Refused where nothing is assigned to the expert."""
-    settings, subjects = known.required(), own_subjects(known, expert.id)
-    if not subjects:
-        raise Refused(f"{expert.code}（{expert.name}）本轮还没有分派申报，没有要评的。请先在“分派”中分派。")
-    records = _records(connection, known.round_id, [one.id for one in subjects])
-    lines = [_line(one, records[one.id]) for one in subjects]
-    facts = [
-        fact for one, line in zip(subjects, lines, strict=True) for fact in _facts(one, records[one.id], line.number)
-    ]
-    until = "" if terms.until is None else long_day(terms.until)
-    about = About(known.year, expert.code, expert.name, until, terms.send.strip())
-    asked = asked_of(settings, known.rubric, app.clock.today())
-    return build_scoring_book(asked, about, lines, facts, program_version())
+class Making:
+    """Makes workbooks of a round; what cities sent is read once for all of them."""
+
+    def __init__(self, app: App, connection: sa.Connection, known: Panel, terms: Terms) -> None:
+        self._connection, self._known, self._terms = connection, known, terms
+        self._asked = asked_of(known.required(), known.rubric, app.clock.today())
+        self._records: dict[int, Mapping[str, Any]] = {}
+
+    def book_of(self, expert: PanelExpert) -> bytes:
+        """The bytes of an expert's workbook. Refused where nothing is assigned to the expert."""
+        subjects, known = own_subjects(self._known, expert.id), self._known
+        if not subjects:
+            raise Refused(f"{expert.code}（{expert.name}）本轮还没有分派申报，没有要评的。请先在“分派”中分派。")
+        missing = [one.id for one in subjects if one.id not in self._records]
+        self._records |= _records(self._connection, known.round_id, missing)
+        lines = {one.id: _line(one, self._records[one.id]) for one in subjects}
+        facts = [fact for one in subjects for fact in _facts(one, self._records[one.id], lines[one.id].number)]
+        until = "" if self._terms.until is None else long_day(self._terms.until)
+        about = About(known.year, expert.code, expert.name, until, self._terms.send.strip())
+        return build_scoring_book(self._asked, about, list(lines.values()), facts, program_version())
 
 
 def zipped(books: Mapping[str, bytes]) -> bytes:

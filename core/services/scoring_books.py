@@ -15,7 +15,7 @@ from core.services.accounts import required_reason
 from core.services.own_sheets import RANGE
 from core.services.panel import REOPENED, SUBMITTED, Assigned, Panel, content_of, panel
 from core.services.recusals import write_decision
-from core.services.score_book_files import Terms, archive_name, book_name, book_of, own_subjects, zipped
+from core.services.score_book_files import Making, Terms, archive_name, book_name, own_subjects, zipped
 from core.services.score_book_reading import BookPreview, RowChange, compared
 from core.services.score_entries import ScoreEntries
 from core.services.uploads import read_upload
@@ -41,7 +41,7 @@ def build_book(app: App, actor: Actor, round_id: int, expert_id: int, terms: Ter
         expert = known.experts.get(expert_id)
         if expert is None:
             raise Refused("名册中没有这位专家，请刷新页面。")
-        return book_name(known, expert), book_of(app, connection, known, expert, terms or Terms())
+        return book_name(known, expert), Making(app, connection, known, terms or Terms()).book_of(expert)
 
 
 def archive(
@@ -54,7 +54,8 @@ def archive(
         chosen = [known.experts[number] for number in expert_ids if own_subjects(known, number)]
         if not chosen:
             raise Refused("这些专家本轮都还没有分派申报，没有要评的。请先在“分派”中分派。")
-        books = {book_name(known, each): book_of(app, connection, known, each, terms or Terms()) for each in chosen}
+        making = Making(app, connection, known, terms or Terms())
+        books = {book_name(known, each): making.book_of(each) for each in chosen}
     return archive_name(known), zipped(books)
 
 
