@@ -16,6 +16,7 @@ from core.scoring.shown import Exact, shown, shown_root
 from core.services import scoring
 from core.services.panel import STATES, PanelExpert
 from core.views.scores import ScoreCell, ScoreRow, ScoresView
+from pages._parts.dossier import decision_link
 from pages._parts.forms import act, pin, reason_form, unpin
 from pages._parts.score_tables import MISSING, passed_text, spread_texts
 from pages._parts.tables import Html, empty, facts, show_table
@@ -36,6 +37,7 @@ def show_one(desk: Desk, view: ScoresView, number: int, order: Sequence[int]) ->
     known = {one.code: one for one in view.panel.experts.values()}
     _head(row, order)
     _facts(view, row)
+    decision_link(desk, number)
     if row.result.marks:
         apart = "，".join(MARKS[mark] for mark in row.result.marks)
         st.warning(f"{apart}。请看各位专家的评语，判断是否请专家复议；程序不改分。")
