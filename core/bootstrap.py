@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -34,6 +34,12 @@ class App:
     # read models that stay true until the ledger grows (core/views)
     remembered: dict[Any, Any] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
+    # whoever keeps a draft on SQLite: there waiting writers sleep and wake by chance, and one could wait for seconds
+    turn: Lock = field(default_factory=Lock)
+
+    def drafting(self) -> AbstractContextManager[object]:
+        """Waits for one's turn to write a draft; on PostgreSQL there is nothing to wait for."""
+        return self.turn if self.writer.dialect.name == "sqlite" else nullcontext()
 
     def unit(self, actor: Actor) -> AbstractContextManager[Unit]:
         """Opens a unit of work for one act of one person."""

@@ -1,7 +1,7 @@
 """What an expert reaches: the own sheets, and nothing else.
 
-Who may score what changes by acts only, so it is read once for each state of the ledger; drafts are no acts and are
-read every time.
+Who may score what changes by acts only, so it is kept until the ledger tells of one that can have changed it; drafts
+are no acts and are read every time.
 """
 
 from __future__ import annotations
@@ -25,13 +25,24 @@ from core.services.subjects import Scored, scored
 from core.standards import loader
 from core.standards.rubric import Rubric
 from core.store.queries import ledger_head
-from core.store.tables import assignments, experts, recusals, rounds, score_drafts, score_entries, scoring_settings
+from core.store.tables import (
+    assignments,
+    experts,
+    ledger,
+    recusals,
+    rounds,
+    score_drafts,
+    score_entries,
+    scoring_settings,
+)
 
 # one and the same for what is not there, has ended, is barred, or is somebody else's
 NOTHING: Final = "没有这份评审，或者它已不由您评审。请回到“我的评审”查看。"
 # After each entry the versions of drafts begin a range of their own, so that a window left open from before it is
 # out of date and not by chance right again.
 RANGE: Final = 1_000_000
+# acts on one assignment, which its ledger entry names: they change nothing for other experts
+_OF_ONE: Final = ("score.submitted", "score.reopened", "recusal.cleared")
 _KEPT: Final = 256
 
 
@@ -78,7 +89,8 @@ def own_sheets(app: App, connection: sa.Connection, actor: Actor) -> Mapping[int
     head = ledger_head(connection)
     known: dict[int | None, tuple[int, Mapping[int, Own]]] = app.remembered.setdefault("own sheets", {})
     held = known.get(actor.id)
-    if held is not None and held[0] == head:
+    if held is not None and (held[0] == head or not _touched(connection, *held)):
+        known[actor.id] = head, held[1]
         return held[1]
     found = _read(app, connection, actor)
     with app.lock:
@@ -113,6 +125,16 @@ def drafts_of(connection: sa.Connection, owns: Sequence[Own]) -> dict[int, Draft
         else:
             found[each.id] = Draft(texts_of(each.last), first, None)
     return found
+
+
+def _touched(connection: sa.Connection, head: int, owns: Mapping[int, Own]) -> bool:
+    """Whether any act after an entry of the ledger can have changed what these sheets rest on."""
+    own = [str(number) for number in owns]
+    elsewhere = sa.and_(
+        ledger.c.action.in_(_OF_ONE), ledger.c.subject_kind == "assignment", ledger.c.subject_id.not_in(own)
+    )
+    query = sa.select(ledger.c.id).where(ledger.c.id > head, sa.not_(elsewhere)).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def _read(app: App, connection: sa.Connection, actor: Actor) -> dict[int, Own]:

@@ -48,7 +48,9 @@ def save_draft(
     """
     actor.require(Permission.SCORE)
     texts = _texts(content)
-    with app.writer.begin() as connection:
+    with app.reader.connect() as connection:
+        own_sheet(app, connection, actor, assignment_id)  # read before others have to wait for this transaction
+    with app.drafting(), app.writer.begin() as connection:
         own = _opened(app, connection, actor, assignment_id, settings_version, texts)
         draft = draft_of(connection, own)
         if draft.texts == texts and draft.saved_at is not None:

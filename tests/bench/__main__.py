@@ -1,7 +1,7 @@
 """`python -m tests.bench [NAME...]`: measures speed and memory against the bounds; exit 1 where one is missed.
 
 Each figure that hangs on the machine is also given as a ratio to a floor measured in the same run.
-Names: intake, command, cases, pages, assignment, scores. Run it on a machine that does nothing else.
+Names: intake, command, cases, pages, assignment, scores, saving, selection. Run it on a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from tests.bench.clicking import measure_pages
 from tests.bench.command import measure_command
 from tests.bench.figure import Figure
 from tests.bench.intake import measure_intake
+from tests.bench.saving import measure_saving
 from tests.bench.scores import measure_scores
+from tests.bench.selection import measure_selection
 
 MEASURES: Mapping[str, Callable[[Path], Iterator[Figure]]] = {
     "intake": measure_intake,
@@ -26,6 +28,8 @@ MEASURES: Mapping[str, Callable[[Path], Iterator[Figure]]] = {
     "cases": measure_cases,
     "pages": measure_pages,
     "assignment": measure_assignment,
+    "saving": measure_saving,
+    "selection": measure_selection,
     "scores": measure_scores,
 }
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from core.accounts import Actor
 from core.errors import Refused, Stale
-from core.services import scoring
-from core.services.own_sheets import NOTHING, RANGE, draft_of, own_sheet
+from core.services import recusals, scoring
+from core.services.own_sheets import NOTHING, RANGE, draft_of, own_sheet, own_sheets
 from core.services.panel import panel, sheet_of
 from core.services.scoring import CHANGED, GONE, UNREADABLE, SheetRefused
 from core.store import tables
@@ -233,6 +233,27 @@ def test_what_is_not_the_own_is_as_if_it_were_not_there(convened: Office) -> Non
         connection.execute(tables.experts.update().values(active=False))
     anew(convened)
     assert reached(convened, own) == {NOTHING}
+
+
+def test_what_an_expert_may_is_kept_until_an_act_can_have_changed_it(convened: Office, sheet: int) -> None:
+    app, staff = convened.app, convened.staff
+    other, third = assigned(convened, ("专家02", YUNFAN), ("专家01", WANGHAI))
+    anew(convened)
+    with app.reader.connect() as connection:
+        held = own_sheets(app, connection, convened.expert)
+        # another's sheet is given back: nothing that this expert's sheets rest on
+        handed_in(convened, other, 70)
+        scoring.reopen(app, staff, other, 1, "漏看佐证")
+    with app.reader.connect() as connection:
+        assert own_sheets(app, connection, convened.expert) is held
+    submit(convened, third)
+    with app.reader.connect() as connection:
+        assert own_sheets(app, connection, convened.expert)[third].assigned.state == "submitted"
+    save(convened, sheet, {"comments": {"path": "甲"}})
+    known = seen(convened)
+    expert, application = known.assignments[0].expert_id, known.assignments[0].application_id
+    recusals.pin(app, staff, convened.round_id, expert, application, "曾任职")
+    assert reached(convened, sheet) == {NOTHING}
 
 
 def test_nothing_is_scored_before_the_question_of_conflicts_is_answered(convened: Office) -> None:
