@@ -19,7 +19,7 @@ from core.publication.dossier import Block, Dossier, Line, Section, Table, label
 from core.services.decision_case import case_file, course, history, selection
 from core.services.decision_checks import checks
 from core.services.decision_data import PERSONAL, about, data, identity, workbooks
-from core.services.decision_ledger import EXPORTED, Entries, Traces, concerning, intakes_since, told
+from core.services.decision_ledger import Entries, Traces, concerning, intakes_since, told
 from core.services.decision_notices import notices_of, objections_of, published
 from core.services.decision_scores import scores
 from core.services.decision_scoring import scoring_of
@@ -120,7 +120,7 @@ def download(app: App, actor: Actor, application_id: int, *, names: bool) -> tup
         details = {"sha256": hashlib.sha256(content).hexdigest(), "names": names, "entry": made.entry}
         what = f"导出{TITLE}{'（含专家姓名）' if names else ''}：{name}"
         about_ = ("decision", application_id, f"{made.city} {made.name}")
-        unit.record(Entry(EXPORTED, *about_, what, "", made.round_id, None, details))
+        unit.record(Entry("decision.exported", *about_, what, "", made.round_id, None, details))
     return name, content
 
 

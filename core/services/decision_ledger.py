@@ -12,8 +12,6 @@ import sqlalchemy as sa
 from core.services.decision_words import Naming, moment
 from core.store.tables import intakes, ledger
 
-# that the document itself was made changes nothing that it tells
-EXPORTED: Final = "decision.exported"
 SETTINGS: Final = "scoring.settings"
 SELECTED: Final = "selection.applied"
 # acts on many at once, whose subject is something else: their details say whom they concern
@@ -81,7 +79,7 @@ def intakes_since(connection: sa.Connection, round_id: int, city: str, first: in
 
 
 def concerning(connection: sa.Connection, traces: Traces) -> Entries:
-    """The entries that concern an application. Exports are not among them."""
+    """The entries that concern an application. Exports are not among them: their subject is what was exported."""
     about = [
         sa.and_(ledger.c.subject_kind == kind, ledger.c.subject_id.in_([str(each) for each in sorted(ids)]))
         for kind, ids in traces.ids.items()
@@ -93,8 +91,6 @@ def concerning(connection: sa.Connection, traces: Traces) -> Entries:
 
 
 def _concerns(row: Any, traces: Traces) -> bool:
-    if row.action == EXPORTED:
-        return False
     if row.id in traces.made:
         return True
     asks = _ASKS.get(row.action)
