@@ -21,7 +21,8 @@ def by_hand(desk: Desk, chosen: RoundView, seen: Panel) -> None:
         "申报",
         list(open_),
         index=None,
-        format_func=lambda key: f"{open_[key].city}　{open_[key].name}（已派 {len(seen.of(key))} 位）",
+        # nothing that an act changes: the choice is known by its words, and would be lost with them
+        format_func=lambda key: f"{open_[key].city}　{open_[key].name}",
         placeholder="请选择要加派或者撤回的申报",
         key=f"assign-application-{chosen.id}",
     )

@@ -176,11 +176,11 @@ def _person(desk: Desk, key: str, held: PanelExpert | None) -> Person:
         help="本轮规定同市专家回避的，要填清楚才能分派",
     )
     units = two.text_area(
-        "工作单位和任职单位（一行一个，全称）",
+        "工作和任职单位（一行一个）",
         "\n".join(person.units) if person else "",
         height=110,
         key=f"{key}-units",
-        help="用来判断是否需要回避：兼职、担任董事或顾问的单位也要写",
+        help="写全称，用来判断是否需要回避；兼职、担任董事或顾问的单位也要写",
     )
     owners = [None, *logins]
     account = three.selectbox(

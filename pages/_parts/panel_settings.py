@@ -32,7 +32,7 @@ UNSET = "不设"
 
 def show_settings(desk: Desk, chosen: RoundView, seen: Panel) -> None:
     """What holds, and the form while it can still be changed."""
-    st.html(f'<div class="sf-line"><span class="sf-state sf-tone-none">依据</span>{OPEN}</div>')
+    st.html(f'<div class="sf-line"><span class="sf-state sf-tone-none">说明</span>{OPEN}</div>')
     may = desk.may(Permission.MANAGE_SCORING)
     if seen.settings is None:
         if may:
@@ -65,7 +65,7 @@ def _since(desk: Desk, chosen: RoundView, seen: Panel) -> None:
 
 def show_decided(settings: ScoringSettings, rubric: Rubric) -> None:
     """The settings as two tables: the indicators, and everything else."""
-    left, right = st.columns([2, 3], gap="medium")
+    left, right = st.columns([5, 6], gap="small")
     with left:
         rows = [
             [name, f"{settings.weights[code].normalize():f}", settings.scale_of(code).text]

@@ -123,20 +123,22 @@ class _Fields:
 
 def _weights(fields: _Fields, rubric: Rubric) -> None:
     """The indicators with their weights, how far they are from the whole, and scales of their own where asked for."""
-    st.markdown(f"**权重和分值**　六项指标的权重合计应当正好是 {FULL}。")
-    one, two, _ = st.columns([1, 1, 3])
+    st.markdown(f"**权重**　六项指标的权重合计应当正好是 {FULL}。")
+    _row(fields, rubric, "weight", "{}", "权重")
+    st.caption(_total([fields.get(f"weight-{code}") for code in rubric.names]))
+    st.markdown("**分值**　每项指标从 0 分打到满分，再按权重折算成总分。")
+    one, two, _ = st.columns([1, 1, 2])
     fields.text(one, "top", "各项指标的满分", placeholder="例如：100", max_chars=12)
     fields.text(two, "step", "打分间隔（每多少分一档）", placeholder="例如：0.5", max_chars=12)
-    own = fields.tick("own", "有的指标单独规定满分和打分间隔")
-    for code, name in rubric.names.items():
-        boxes = st.columns([1, 1, 1, 1, 1] if own else [1, 1, 3], vertical_alignment="center")
-        boxes[0].markdown(name)
-        hidden: dict[str, Any] = {"label_visibility": "collapsed", "max_chars": 12}
-        fields.text(boxes[1], f"weight-{code}", f"“{name}”的权重", placeholder="权重", **hidden)
-        if own:
-            fields.text(boxes[2], f"top-{code}", f"“{name}”的满分", placeholder="满分，同上的不填", **hidden)
-            fields.text(boxes[3], f"step-{code}", f"“{name}”的打分间隔", placeholder="间隔，同上的不填", **hidden)
-    st.caption(_total([fields.get(f"weight-{code}") for code in rubric.names]))
+    if fields.tick("own", "有的指标单独规定满分和打分间隔"):
+        _row(fields, rubric, "top", "{}：满分", "同上的不填")
+        _row(fields, rubric, "step", "{}：间隔", "同上的不填")
+
+
+def _row(fields: _Fields, rubric: Rubric, field: str, label: str, hint: str) -> None:
+    """A box for each indicator beside each other."""
+    for where, (code, name) in zip(st.columns(len(rubric.names)), rubric.names.items(), strict=True):
+        fields.text(where, f"{field}-{code}", label.format(name), placeholder=hint, max_chars=12)
 
 
 def _total(texts: list[str | None]) -> str:
