@@ -2,6 +2,7 @@
 // keeps it in the draft; filters, counts, quotas and groups of equals follow without asking the server.
 // Rows stand in official order, whatever is picked: nothing here sorts.
 const PAUSE = 350; // milliseconds without typing before what is picked is sent
+const LATE = 8000; // milliseconds without an answer after which a person is told
 const EMPTY = { outcome: "", reason: "", words: "", equal: "" };
 const WORDS = { selected: "列入", not_selected: "不列入" };
 
@@ -19,7 +20,7 @@ const options = (pairs, chosen) => pairs.map(([value, text]) => make("option", {
 class Table {
   constructor(root, data, send) {
     for (const row of data.rows) Object.assign(row, data.kinds[row.as]);
-    Object.assign(this, { root, data, send, ticked: new Set(), timer: 0, mark: data.mark });
+    Object.assign(this, { root, data, send, ticked: new Set(), timer: 0, mark: data.mark, heard: data.mark });
     this.picked = new Map(data.rows.map((row) => [row.id, { ...EMPTY, ...(data.picked[row.id] ?? {}) }]));
     this.reasons = new Map(data.reasons.map((one) => [one.code, one]));
     this.views = new Map();
@@ -155,13 +156,18 @@ class Table {
     if (!this.timer) return;
     clearTimeout(this.timer);
     this.timer = 0;
+    clearTimeout(this.late);
+    this.late = setTimeout(() => (this.saved.textContent = "还没有保存，连接可能已断开，请不要关闭页面"), LATE);
     const kept = [...this.picked].filter(([, one]) => Object.values(one).some(Boolean));
     this.send({ mark: this.mark, picked: Object.fromEntries(kept) });
   }
 
   // what came of the last thing sent; an answer to an earlier one says nothing yet
   answer(data) {
-    if (data.mark === this.mark) this.saved.textContent = data.saved;
+    if (data.mark !== this.mark) return;
+    clearTimeout(this.late);
+    this.heard = data.mark;
+    this.saved.textContent = data.saved;
   }
 
   together(outcome, reason, words) {
@@ -285,9 +291,14 @@ export default function (component) {
     if (!root.place) root.append((root.place = document.createElement("div"))); // beside the styles
     root.table = new Table(root.place, data, send);
     root.leave ??= () => root.table.flush();
+    root.close ??= (event) => root.table.heard !== root.table.mark && event.preventDefault();
   }
+  window.addEventListener("beforeunload", root.close);
   document.addEventListener("pointerdown", root.leave, true);
   root.table.send = send;
   root.table.answer(data);
-  return () => document.removeEventListener("pointerdown", root.leave, true);
+  return () => {
+    document.removeEventListener("pointerdown", root.leave, true);
+    window.removeEventListener("beforeunload", root.close);
+  };
 }
