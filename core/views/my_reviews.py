@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from core.accounts import Actor, Permission
 from core.bootstrap import App
+from core.errors import Refused
 from core.scoring.sheets import total
 from core.scoring.shown import shown
 from core.scoring.typed import SCORES, Texts, read_typed
-from core.services.own_sheets import Draft, Own, draft_of, drafts_of, own_sheet, own_sheets
+from core.services.own_sheets import NOTHING, Draft, Own, draft_of, drafts_of, own_sheet, own_sheets
 from core.services.panel import STATES, State, panel
 from core.standards.rubric import Demand
 from core.views.checks import KIND_WORDS
@@ -111,7 +112,6 @@ class SheetView:
     why: str
     total: str
     notes: Mapping[str, str]
-    facts: ReviewFacts
     others: tuple[Others, ...]
     following: int
 
@@ -146,9 +146,10 @@ def my_sheet(app: App, actor: Actor, assignment_id: int) -> FirstSight | SheetVi
             return _sight(own)
         draft = draft_of(connection, own)
         others = tuple(_others(app, connection, own))
-        rest = [each.id for each in own_sheets(app, connection, actor).values() if each.assigned.state != "submitted"]
+        rest = [each.id for each in own_sheets(app, connection, actor).values() if _left(each) or each is own]
     checked = _checked(app, own, draft.texts)
-    later = [number for number in rest if number != own.id]
+    place = rest.index(own.id)
+    later = [*rest[place + 1 :], *rest[:place]]
     return SheetView(
         sight=_sight(own),
         year=own.year,
@@ -162,10 +163,19 @@ def my_sheet(app: App, actor: Actor, assignment_id: int) -> FirstSight | SheetVi
         why=own.why,
         total=checked.total,
         notes=checked.notes,
-        facts=review_facts(app, own.round_id, own.subject.id),
         others=others,
         following=later[0] if later else 0,
     )
+
+
+def my_facts(app: App, actor: Actor, assignment_id: int) -> ReviewFacts:
+    """What was reported and judged of the application of an own sheet; Refused before the question is answered."""
+    actor.require(Permission.SCORE)
+    with app.reader.connect() as connection:
+        own = own_sheet(app, connection, actor, assignment_id)
+    if own.assigned.cleared_at is None:
+        raise Refused(NOTHING)
+    return review_facts(app, own.round_id, own.subject.id)
 
 
 def check_typed(app: App, actor: Actor, assignment_id: int, texts: Mapping[str, Mapping[str, str]]) -> Checked:
@@ -179,11 +189,15 @@ def own_waiting(app: App, actor: Actor) -> Iterator[Waiting]:
     """What waits for an expert."""
     if not actor.may(Permission.SCORE):
         return
-    for held in my_cards(app, actor):
+    for held in my_cards(app, actor)[:1]:  # what is left of former years waits for nobody
         back = sum(each.state == "reopened" for each in held.cards)
         left = len(held.cards) - held.done - back
         yield Waiting(f"个申报退回重评，请修改后再提交（{held.year}年度）", back, "reviews", urgent=True)
         yield Waiting(f"个申报待评审（{held.year}年度，已交 {held.done} / {len(held.cards)}）", left, "reviews")
+
+
+def _left(own: Own) -> bool:
+    return own.assigned.state != "submitted"
 
 
 def _card(own: Own, draft: Draft) -> Card:

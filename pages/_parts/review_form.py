@@ -70,9 +70,9 @@ def review_form(desk: Desk, number: int) -> None:
     }
 
     def hear() -> None:
-        sent = st.session_state[key].sent
-        if sent:
-            st.session_state[kept] = _answer(desk.app, number, sent)
+        message = st.session_state[key].sent
+        if isinstance(message, dict) and set(message) == set(_Sent.__slots__):
+            st.session_state[kept] = _answer(desk.app, number, _Sent(**message))
 
     _component()(data=told, key=key, on_sent_change=hear)
 
@@ -84,9 +84,8 @@ def clock_time(app: App, at: datetime | None) -> str:
     return f"{at:%H:%M}" if at.date() == app.clock.today() else f"{short_day(at.date())} {at:%H:%M}"
 
 
-def _answer(app: App, number: int, message: Mapping[str, Any]) -> dict[str, Any]:
+def _answer(app: App, number: int, sent: _Sent) -> dict[str, Any]:
     """What becomes of a message, for the form to show. Nothing is raised: the form keeps what is typed."""
-    sent = _Sent(**{name: message[name] for name in ("mark", "kind", "texts", "version", "settings")})
     told: dict[str, Any] = {"mark": sent.mark, "kept": False, "stale": False, "problems": {}}
     actor = actor_of(app, session_token())
     if actor is None or actor.must_change:

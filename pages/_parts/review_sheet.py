@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from core.scoring.typed import COMMENTS, COUNTS, SCORES
-from core.views.my_reviews import SheetView
+from core.views.my_reviews import SheetView, my_facts
 from core.views.review_facts import MATERIALS, Listed, ReviewFacts
 from pages._parts.review_form import clock_time, review_form
 from pages._parts.review_sight import decline
@@ -32,7 +32,7 @@ def show_sheet(desk: Desk, seen: SheetView, back: Callable[[], None]) -> None:
         st.warning(f"省厅经办退回了这份评审：{seen.why} 上次提交的内容已经填在下面，请修改后再提交。")
     left, right = st.columns([1, 1.05], gap="medium")
     with left:
-        st.html(_facts_html(seen.facts))
+        st.html(_facts_html(my_facts(desk.app, desk.actor, sight.id)))
     with right:
         if seen.state == "submitted":
             _handed_in(desk, seen)

@@ -14,6 +14,7 @@ from core.accounts import Role
 from core.services import accounts, review, scoring
 from core.services.own_sheets import NOTHING
 from core.store import tables
+from pages._process import COOKIE_NAME
 from tests.browser.driver import Server, cell_texts, heading, open_at, picture, running_server, settled, signed_in
 from tests.office import PASSWORD, Office, Worlds, office_of
 from tests.panels import ANSHAN, CONVENED, DECIDED, WANGHAI, XINGHE, YUNFAN, assigned, handed_in, seen
@@ -341,3 +342,24 @@ def test_signing_out_leaves_nothing_in_the_tab(page: Page, context: BrowserConte
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url("**/login")
     assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_sign_in_that_ends_in_mid_form(server: Server, browser: Browser, round_: Round) -> None:
+    token = accounts.sign_in(server.app, login="wang", password=PASSWORD)
+    context = browser.new_context(locale="zh-CN", base_url=server.address)
+    context.add_cookies([{"name": COOKIE_NAME, "value": token, "url": server.address}])
+    page = context.new_page()
+    page.on("dialog", Dialog.accept)
+    open_sheet(page, round_.open)
+    accounts.sign_out(server.app, token)
+    page.get_by_label(FIRST).fill("74")
+    page.wait_for_url("**/login")
+    page.get_by_label("账号").fill("wang")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(heading(page)).to_have_text("今日")
+    open_sheet(page, round_.open)
+    expect(page.get_by_label(FIRST)).to_have_value("74")
+    kept(page)
+    assert draft(round_.office, round_.open) == {CODES[0]: "74"}
+    context.close()

@@ -12,7 +12,7 @@ from core.errors import NotAllowed, Refused
 from core.services import intake, review, scoring
 from core.services.own_sheets import NOTHING
 from core.store import tables
-from core.views.my_reviews import FirstSight, SheetView, check_typed, my_cards, my_sheet
+from core.views.my_reviews import FirstSight, SheetView, check_typed, my_cards, my_facts, my_sheet
 from tests.conftest import BOTH
 from tests.office import SHENYANG, Office, shenyang
 from tests.panels import ANSHAN, DECIDED, WANGHAI, XINGHE, YUNFAN, assigned, handed_in
@@ -60,6 +60,8 @@ def test_cards_stand_in_official_order_and_tell_how_far_each_is(convened: Office
         (ANSHAN, "沈抚示范区", "平台", "评审中", 1),
     ]
     assert (held.year, held.done) == (2026, 1)
+    assert whole(convened, first).following == held.cards[1].id
+    assert whole(convened, last).following == held.cards[1].id
     assert waiting(convened) == [("个申报待评审（2026年度，已交 1 / 3）", 2, "reviews", False)]
     scoring.reopen(convened.app, convened.staff, first, 1, "漏看佐证")
     assert waiting(convened) == [
@@ -72,6 +74,9 @@ def test_first_sight_shows_who_it_is_and_nothing_else(convened: Office) -> None:
     [number] = assigned(convened, ("专家01", WANGHAI), cleared=False)
     seen = my_sheet(convened.app, convened.expert, number)
     assert seen == FirstSight(number, WANGHAI, "虚构市望海园区有限公司", "沈阳市", "基地")
+    with pytest.raises(Refused) as refused:
+        my_facts(convened.app, convened.expert, number)
+    assert str(refused.value) == NOTHING
 
 
 def test_facts_stand_in_the_order_of_the_sheets_with_what_was_verified_and_nobody_to_call(convened: Office) -> None:
@@ -82,7 +87,7 @@ def test_facts_stand_in_the_order_of_the_sheets_with_what_was_verified_and_nobod
         convened.app, convened.staff, held.id, held.version, **where, text="70", why="点过", evidence="甲"
     )
     review.add_note(convened.app, convened.staff, held.id, "内部说明")
-    facts = whole(convened, number).facts
+    facts = my_facts(convened.app, convened.expert, number)
     assert [sheet for sheet, _ in facts.sheets] == ["推荐汇总表", "平台指标", "申报材料"]
     columns = [each.column for _, figures in facts.sheets for each in figures]
     assert {"编号", "联系人", "联系电话", "备注"} & set(columns) == set()
@@ -112,7 +117,7 @@ def test_what_is_typed_comes_to_a_total_and_notes_of_the_own_sheet_only(convened
     assert (found.problems, found.notes, found.total) == ({}, {"innovation": note}, "80.00")
     assert check_typed(convened.app, convened.expert, own, {"scores": {"path": "80"}}).total == ""
     assert check_typed(convened.app, convened.expert, own, FULL | {"counts": {"innovation": "2"}}).notes == {}
-    for work in (my_sheet, lambda *given: check_typed(*given, FULL)):
+    for work in (my_sheet, my_facts, lambda *given: check_typed(*given, FULL)):
         for number in (other, 999):
             with pytest.raises(Refused) as refused:
                 work(convened.app, convened.expert, number)
