@@ -1,7 +1,8 @@
 """`python -m tests.bench [NAME...]`: measures speed and memory against the bounds; exit 1 where one is missed.
 
 Each figure that hangs on the machine is also given as a ratio to a floor measured in the same run.
-Names: intake, command, cases, pages, assignment, scores, saving, selection. Run it on a machine that does nothing else.
+Names: intake, command, cases, pages, assignment, saving, selection, scores, decision. Run it on a machine that does
+nothing else.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from tests.bench.assignment import measure_assignment
 from tests.bench.cases import measure_cases
 from tests.bench.clicking import measure_pages
 from tests.bench.command import measure_command
+from tests.bench.decision import measure_decision
 from tests.bench.figure import Figure
 from tests.bench.intake import measure_intake
 from tests.bench.saving import measure_saving
@@ -31,6 +33,7 @@ MEASURES: Mapping[str, Callable[[Path], Iterator[Figure]]] = {
     "saving": measure_saving,
     "selection": measure_selection,
     "scores": measure_scores,
+    "decision": measure_decision,
 }
 
 
