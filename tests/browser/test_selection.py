@@ -259,7 +259,8 @@ def test_the_table_fits_a_narrow_screen(server: Server, browser: Browser, round_
     context = signed_in(browser, server, Role.STAFF, 1024, 768)
     page = context.new_page()
     open_at(page, "/selection", TITLE)
-    expect(button(page, "列入", FIFTH)).to_be_visible()
+    button(page, "列入", FIFTH).click()
+    expect(page.get_by_label(f"理由：{FIFTH}")).to_be_visible()
     wrap = page.locator(".sf-wrap").first
     assert wrap.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
     picture(page, "selection-1024")
