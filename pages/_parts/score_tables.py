@@ -22,12 +22,13 @@ def matrix_html(view: ScoresView, rows: Sequence[ScoreRow]) -> str:
     """Applications by experts: the total that each gave, what they come to, and how far apart they are."""
     known = _by_code(view)
     experts = _columns(view)
+    most = max((len(row.cells) for row in rows), default=0)
     if experts:
         cells = "".join(_expert_head(known[code]) for code in experts)
     else:
-        most = max((len(row.cells) for row in rows), default=0)
-        cells = "".join(f'<th class="c" scope="col">第{number}位</th>' for number in range(1, most + 1))
-        cells += '<th class="c" scope="col">回避</th>'
+        cells = (
+            f'<th class="e" scope="col" colspan="{max(most, 1)}">各位专家的总分</th><th class="e" scope="col">回避</th>'
+        )
     line, grades = view.settings.pass_line is not None, view.settings.grades is not None
     heads = [
         '<th class="opt" scope="col">地区</th><th class="name" scope="col">名称</th>', cells,
@@ -36,7 +37,7 @@ def matrix_html(view: ScoresView, rows: Sequence[ScoreRow]) -> str:
         '<th scope="col">等次</th>' if grades else "",
         '<th class="num" scope="col">极差</th><th class="num opt" scope="col">标准差</th><th scope="col">提示</th>',
     ]  # fmt: skip
-    body = "".join(_row(view, row, experts, known, cells.count("<th") - 1) for row in rows)
+    body = "".join(_row(view, row, experts, known, max(most, 1)) for row in rows)
     return (
         f'<div class="sf-wrap"><table class="sf sf-matrix sf-scores"><thead><tr>{"".join(heads)}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"

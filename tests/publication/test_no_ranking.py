@@ -8,8 +8,6 @@ from __future__ import annotations
 import ast
 import re
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -18,21 +16,16 @@ from core.cli import main
 from core.publication.docx import as_docx
 from core.publication.lists import KINDS, ListedObject, PublicList, as_csv
 from core.publication.xlsx import as_xlsx
-from core.scoring.shown import shown
-from core.services import lists, rounds, scoring
-from core.standards.recommenders import recommenders
-from core.store import tables
-from core.store.unit import Entry
+from core.services import lists
 from core.views.scores import scores_view
 from pages._gate import ROUTES
 from tests.begun import entered, taken_over
 from tests.books import applicant
 from tests.chosen import chosen
 from tests.notices import AFTER, SELECTED, accepted, confirm, publish
-from tests.office import DALIAN, SHENFU, SHENYANG, Office
-from tests.panels import ALL, assigned, convene, handed_in
-from tests.passing import settle
+from tests.office import DALIAN, SHENYANG, Office
 from tests.publication.leaving import is_official, parts, told
+from tests.publication.scored_round import CITIES, EXACT, SCORES, figures, score_round
 from tests.publication.ways_out import (
     ADDRESSES,
     BUTTONS,
@@ -46,24 +39,9 @@ from tests.publication.ways_out import (
     WRITING,
     Files,
 )
-from tests.scoring.documents import CODES
 from tests.structure.sources import imports, sources, tree
 
-# In official order, with a score that is found nowhere else. The scores go up and down along it.
-SCORES = {
-    "虚构市云帆服务平台": "63.47",
-    "虚构市望海基地": "91.26",
-    "虚构市青禾服务平台": "72.58",
-    "虚构市北辰服务平台": "87.13",
-    "虚构市星河服务平台": "65.39",
-    "虚构市长风基地": "96.04",
-    "虚构区安山服务平台": "68.81",
-    "虚构区白鹭服务平台": "79.62",
-}
-CITIES = {SHENYANG: list(SCORES)[:3], DALIAN: list(SCORES)[3:6], SHENFU: list(SCORES)[6:]}
-EXACT = {name: Fraction(score) for name, score in SCORES.items()}
 LATER = date(2026, 6, 30)
-APART = Decimal("1.37")  # one expert gives so much more, the other so much less
 
 
 # ---------------------------------------------------------------- a round that is scored
@@ -71,43 +49,9 @@ APART = Decimal("1.37")  # one expert gives so much more, the other so much less
 
 @pytest.fixture
 def scored(opened: Office) -> Office:
-    """Eight applications with complete scores, given in and given back once by those whose acts they are."""
-    for city, names in CITIES.items():
-        kinds = ["base" if name.endswith("基地") else "platform" for name in names]
-        opened.put(
-            city, *(applicant(kind, f"BH-{at}", name) for at, (kind, name) in enumerate(zip(kinds, names, strict=True)))
-        )
-    assert [each.ok for each in opened.take()] == [True] * 3
-    others = [each.name for each in recommenders() if each.name not in CITIES]
-    changes = [rounds.RecommenderChange(name, 1, False, None, "") for name in others]
-    rounds.set_recommenders(opened.app, opened.staff, opened.round_id, changes, "只有三个推荐单位参加")
-    settle(opened, *(name for name in SCORES if name not in ALL))
-    convene(opened)
-    for code, sign in (("专家02", 1), ("专家03", -1)):
-        for number, score in zip(assigned(opened, *((code, name) for name in SCORES)), SCORES.values(), strict=True):
-            given = dict.fromkeys(CODES, str(Decimal(score) + sign * APART))
-            handed_in(opened, number, {"scores": given, "comments": dict.fromkeys(CODES, "虚构意见")})
-    act(opened)
+    """Nothing of it has been decided."""
+    score_round(opened)
     return opened
-
-
-def act(office: Office) -> None:
-    """An expert hands a sheet in and gets it back; then somebody else scores in the expert's place."""
-    [number] = assigned(office, ("专家01", "虚构市云帆服务平台"))
-    content = {"scores": dict.fromkeys(CODES, SCORES["虚构市云帆服务平台"]), "comments": {}, "counts": {}}
-    scoring.submit(office.app, office.expert, number, content, 0, 1)
-    scoring.reopen(office.app, office.staff, number, 1, "请复议")
-    with office.app.writer.begin() as connection:
-        ended = tables.assignments.update().where(tables.assignments.c.id == number)
-        connection.execute(ended.values(ended_at=office.app.clock.now(), end_reason="改派"))
-    with office.app.unit(office.staff) as unit:
-        unit.record(Entry("assignment.ended", "assignment", number, "虚构", "撤回分派", "改派", office.round_id))
-
-
-def figures() -> set[str]:
-    """Every score as it might be written somewhere."""
-    exact = [Decimal(score) + part for score in SCORES.values() for part in (Decimal(0), APART, -APART)]
-    return {shown(one) for one in exact} | {f"{one.normalize():f}" for one in exact}
 
 
 def walk(office: Office, *names: str) -> dict[str, list[str]]:
