@@ -45,7 +45,7 @@ def loads_html(loads: Mapping[PanelExpert, int]) -> str:
         f'<span class="sf-bar"><i style="width:{100 * load / most if most else 0:.0f}%"></i></span><b>{load}</b></div>'
         for each, load in loads.items()
     )
-    return f'<div class="sf-loads">{bars}</div>'
+    return f'<p class="sf-legend">各位专家的件数</p><div class="sf-loads">{bars}</div>'
 
 
 def _head(each: PanelExpert) -> str:
@@ -83,5 +83,5 @@ def _chips(found: Sequence[tuple[PanelExpert, tuple[str, str] | None]]) -> str:
             tip = escape(mark[1] or word)
             chips.append(f'<span class="sf-v {css}" title="{tip}">{sign} {escape(f"{each.code} {each.name}")}</span>')
     barred = sum(mark is not None and mark[0] == "barred" for _, mark in found)
-    more = f' <small class="soft">回避 {barred} 位</small>' if barred else ""
+    more = f' <span class="soft">回避 {barred} 位</span>' if barred else ""
     return f"<td>{' '.join(chips)}{more}</td>"

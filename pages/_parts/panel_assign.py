@@ -160,12 +160,13 @@ def _standing(seen: Panel, found: Mapping[tuple[int, int], Pair]) -> None:
 
 def _table(seen: Panel, columns: Sequence[PanelExpert], marks: Marks, added: set[int], lacking: set[int]) -> None:
     """A page of applications in official order, all of them or those to look at."""
-    options = [ALL, *([LACKING] if lacking else []), *([ADDED] if added else [])]
     eligible = [each for each in seen.subjects.values() if each.eligible]
+    parts = {LACKING: lacking, ADDED: added}
+    options = [ALL, *(name for name, some in parts.items() if 0 < len(some) < len(eligible))]
     wanted = ALL
     if len(options) > 1 and len(eligible) > PAGE:
         wanted = st.segmented_control("看哪些", options, default=ALL, required=True, label_visibility="collapsed")
-    chosen = {LACKING: lacking, ADDED: added}.get(wanted)
+    chosen = parts.get(wanted)
     rows = [each for each in eligible if chosen is None or each.id in chosen]
     shown = rows[page_of(len(rows), size=PAGE, key=f"page-of-assignments-{wanted}")]
     st.html(assign_html(shown, columns, marks))

@@ -31,24 +31,28 @@ USED = {True: "在用", False: "停用（以后不再列入可选）"}
 def show_experts(desk: Desk, chosen: RoundView, seen: Panel) -> None:
     """The table with the round's members ticked, and the forms."""
     may = desk.may(Permission.MANAGE_SCORING)
-    active = [each for each in seen.experts.values() if each.active or each.member]
-    if not active:
-        empty("还没有登记专家。请在下面逐位登记，再勾选参加本轮评审的专家。" if may else "还没有登记专家。")
-    elif may:
-        _members(desk, chosen, seen, active)
-    else:
+    if not may:
+        if not seen.members:
+            empty("本轮还没有评审专家。")
+            return
         st.write(f"本轮评审专家 {len(seen.members)} 位。")
         st.html(_table(desk, seen, list(seen.members), acts=False))
-    if may:
-        add, change = st.tabs(["登记专家", "修改专家"])
-        with add:
-            _add(desk)
-        with change:
-            _change(desk, seen)
+        return
+    members, add, change = st.tabs(["本轮评审专家", "登记专家", "修改专家"])
+    with members:
+        _members(desk, chosen, seen)
+    with add:
+        _add(desk)
+    with change:
+        _change(desk, seen)
 
 
-def _members(desk: Desk, chosen: RoundView, seen: Panel, active: list[PanelExpert]) -> None:
+def _members(desk: Desk, chosen: RoundView, seen: Panel) -> None:
     """Who scores in this round, saved on the button."""
+    active = [each for each in seen.experts.values() if each.active or each.member]
+    if not active:
+        empty("还没有登记专家。请先在“登记专家”中逐位登记，再回到这里勾选参加本轮评审的专家。")
+        return
     name = f"panel-{chosen.id}"
     before: frozenset[int] = pin(name, lambda: frozenset(each.id for each in seen.experts.values() if each.member))
     done = st.session_state.setdefault(f"{name}-done", 0)
@@ -118,7 +122,7 @@ def _add(desk: Desk) -> None:
         def work() -> str:
             code = service.add(desk.app, desk.actor, person)
             st.session_state["new-expert"] = number + 1
-            return f"已登记 {code} {person.name.strip()}。参加本轮评审的，请在上表勾选并保存。"
+            return f"已登记 {code} {person.name.strip()}。参加本轮评审的，请在“本轮评审专家”中勾选并保存。"
 
         act(work)
 

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.accounts import Role
-from core.services import accounts, experts, review
+from core.services import accounts, experts, recusals, review
 from core.services.experts import Person
+from core.store import tables
 from core.views.panel import panel_view
 from tests.browser.driver import (
     Server,
@@ -27,6 +28,7 @@ from tests.office import PASSWORD, SHENYANG, Office, Worlds, office_of
 from tests.panels import WANGHAI, YUNFAN, handed_in, seen
 from tests.passing import ALL, settle
 from tests.scoring.documents import CODES, RUBRIC, draft
+from tests.services.test_recusals import ids
 
 TITLE = "专家评审"
 WEIGHTS = dict(zip(CODES, ("20", "20", "20", "15", "15", "10"), strict=True))
@@ -138,13 +140,15 @@ def test_experts_are_put_on_file_and_asked(page: Page, office: Office) -> None:
     for name, unit, city in (("虚构冯某", "虚构第一大学", "大连市"), ("虚构陈某", "虚构第二大学", "")):
         experts.add(office.app, office.staff, Person(name, (unit,), city))
     tab(page, "experts")
+    page.get_by_role("tab", name="登记专家").click()
     page.get_by_label("姓名", exact=True).fill("王专家")
     page.get_by_label("工作和任职单位（一行一个）").fill("虚构评审中心\n虚构协会")
     choose(page, "所在城市", "辽宁省外")
     choose(page, "账户", "王专家（wang）")
     press(page, "登记专家")
-    expect(said(page)).to_have_text("已登记 专家03 王专家。参加本轮评审的，请在上表勾选并保存。")
+    expect(said(page)).to_have_text("已登记 专家03 王专家。参加本轮评审的，请在“本轮评审专家”中勾选并保存。")
     settled(page)
+    page.get_by_role("tab", name="本轮评审专家").click()
     page.get_by_role("button", name="全选 3 位").click()
     page.get_by_role("textbox", name="理由（必填）").first.fill("按工作方案抽取")
     picture(page, "panel-experts")
@@ -208,6 +212,25 @@ def test_a_plan_is_drawn_looked_at_and_applied(page: Page, office: Office) -> No
     expect(page.locator("td.sf-pass")).to_have_count(8)
     expect(page.get_by_title("专家01 虚构冯某：工作人员定为回避：曾任顾问")).to_have_text("✕")
     picture(page, "panel-plan")
+    # one more recusal, and an application cannot get its experts: it is named with what to do
+    _, three, wanghai = ids(office, "专家03", WANGHAI)
+    recusals.pin(office.app, office.second, office.round_id, three, wanghai, "亲属任职")
+    press(page, "不用方案")
+    settled(page)
+    press(page, "生成分派方案")
+    told = page.get_by_test_id("stAlert").filter(has_text="有 1 个申报派不成，方案中一位也没有新派：")
+    expect(told.locator("li")).to_have_text(
+        f"“{WANGHAI}”应由 2 位专家评审，还差 2 位；3 位专家中除去回避的只有 1 位可派。"
+        "请增加专家，或者核对回避后重新分派。"
+    )
+    picture(page, "panel-plan-impossible")
+    number = office.row(tables.recusals, expert_id=three).id
+    recusals.end(office.app, office.second, number, "登记错了")
+    press(page, "不用方案")
+    settled(page)
+    press(page, "生成分派方案")
+    expect(page.get_by_role("heading", name="分派方案（第 1 签）")).to_be_visible()
+    settled(page)
     press(page, "换一个签")
     expect(page.get_by_role("heading", name="分派方案（第 2 签）")).to_be_visible()
     settled(page)
