@@ -137,7 +137,8 @@ score_books = sa.Table(
     sa.Column("sha256", sa.String(64), nullable=False),
     # taken, undone
     sa.Column("state", sa.String(16), nullable=False),
-    # what it changed: by assignment the number of the entry that held before (0: none) and of its own
+    # what it changed: under "entries" by assignment the number of the entry that held before (0: none) and of its own,
+    # under "recusals" by assignment the recusal that ended it, under "cleared" the assignments it was first seen by
     sa.Column("changed", sa.JSON, nullable=False),
     sa.Column("errors", sa.JSON, nullable=False),
     sa.Column("who", sa.String(64), nullable=False),

@@ -24,6 +24,7 @@ from pages._shell import Desk
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 40
+SHORT = 6
 EXPERTS = 10  # in sight above what is done with their workbooks
 SEEN = "score-books-seen"
 
@@ -178,7 +179,9 @@ def _change(each: RowChange) -> str:
 def _cell(one: Cell, each: RowChange) -> str:
     new = f"<ins>{escape(one.new) or '（空）'}</ins>"
     old = f"<del>{escape(one.old) or '（空）'}</del> → " if each.change == "changed" else ""
-    return f"{escape(one.column)} {old}{new}"
+    said = f"{escape(one.column)} {old}{new}"
+    # a score stays on one line with what it was; a comment may be long
+    return f'<span class="nowrap">{said}</span>' if max(len(one.old), len(one.new)) <= SHORT else said
 
 
 def _confirm(desk: Desk, chosen: RoundView, seen: BookPreview, data: bytes, number: int) -> None:

@@ -128,6 +128,7 @@ def test_a_mistake_is_told_put_right_taken_in_and_taken_back(page: Page, office:
     ]  # fmt: skip
     assert shown[1][4].startswith("创建内容（分） 70 → 75；")
     page.get_by_label("理由（必填）：1 项评分已经受理，要按工作簿改动").fill("专家书面更正")
+    page.set_viewport_size({"width": 1440, "height": 1200})
     picture(page, "score-books-preview-1440")
     page.set_viewport_size({"width": 1024, "height": 768})
     picture(page, "score-books-preview-1024")
@@ -147,6 +148,7 @@ def test_a_mistake_is_told_put_right_taken_in_and_taken_back(page: Page, office:
     expect(page.get_by_test_id("stAlert").first).to_have_text(f"已撤销受理“{NAME}”，各项恢复为受理前的情况。")
     settled(page)
     assert states(office) == {YUNFAN: ("reopened", 2), WANGHAI: ("submitted", 3), XINGHE: ("open", 0)}
+    page.set_viewport_size({"width": 1440, "height": 1600})
     picture(page, "score-books-undone-1440")
 
 
