@@ -5,6 +5,7 @@ Everything stands by division code and name, experts by code: nothing here is in
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +19,7 @@ from core.scoring.settings import ScoringSettings
 from core.scoring.severity import Scored as Total
 from core.scoring.severity import Severities, Severity, severities
 from core.scoring.shown import shown
+from core.services.own_sheets import RANGE
 from core.services.panel import STATES, SUBMITTED, Assigned, Panel, PanelExpert, State
 from core.services.subjects import Scored
 from core.store.tables import assignments, score_drafts, score_entries
@@ -162,27 +164,25 @@ def severity_view(app: App, round_id: int) -> SeverityView:
     return found
 
 
-def drafts(app: App, round_id: int) -> dict[int, int]:
-    """How many sheets each expert (by number) has begun to type and not handed in. Asked anew each time:
+def drafts(app: App, view: ScoresView) -> dict[int, int]:
+    """How many sheets each expert (by number) has begun to type and not handed in, of those that count.
 
-    a draft is no act, so the ledger does not grow with it.
+    Asked anew each time: a draft is no act, so the ledger does not grow with it.
     """
     newest = (
-        sa.select(score_entries.c.kind)
-        .where(score_entries.c.assignment_id == assignments.c.id)
-        .order_by(score_entries.c.number.desc())
-        .limit(1)
+        sa.select(sa.func.coalesce(sa.func.max(score_entries.c.number), 0))
+        .where(score_entries.c.assignment_id == score_drafts.c.assignment_id)
         .scalar_subquery()
     )
     query = (
-        sa.select(assignments.c.expert_id, sa.func.count())
+        sa.select(assignments.c.id, assignments.c.expert_id)
         .join_from(assignments, score_drafts)
-        .where(assignments.c.round_id == round_id, assignments.c.ended_at.is_(None))
-        .where(sa.func.coalesce(newest, "") != SUBMITTED)
-        .group_by(assignments.c.expert_id)
+        # one from before the newest entry holds no more
+        .where(assignments.c.round_id == view.panel.round_id, score_drafts.c.version >= newest * RANGE)
     )
+    counted = {cell.assigned.id for row in view.rows.values() for cell in row.cells if not cell.recused}
     with app.reader.connect() as connection:
-        return {row[0]: row[1] for row in connection.execute(query)}
+        return dict(Counter(row.expert_id for row in connection.execute(query) if row.id in counted))
 
 
 def _results(app: App, seen: Panel, counted: Mapping[int, tuple[Assigned, ...]]) -> dict[int, Result]:

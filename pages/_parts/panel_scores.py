@@ -46,7 +46,7 @@ def show_scores(desk: Desk, chosen: RoundView, _seen: Panel) -> None:
     if asked.isdigit():
         show_one(desk, view, int(asked), st.session_state.get(ORDER) or list(view.rows))
         return
-    typed = drafts(desk.app, chosen.id)
+    typed = drafts(desk.app, view)
     _overall(view, sum(typed.values()))
     if not any(row.cells for row in view.rows.values()):
         empty("还没有分派。请先在“分派”中把达标的申报派给专家。")
