@@ -100,7 +100,7 @@ def save(
     """
     actor.require(Permission.ACT_ON_CASES)
     content = _content(picked)
-    with app.writer.begin() as connection:
+    with app.drafting(), app.writer.begin() as connection:
         if draft_id is not None:
             held = _one(connection, actor, draft_id, own=True)
             if held.picked == {int(number): Picked(**one) for number, one in content.items()}:
@@ -116,7 +116,7 @@ def save(
 def change(app: App, actor: Actor, draft_id: int, version: int, *, name: str, shared: bool) -> Draft:
     """Renames an own draft, shares it with the house, or ends that."""
     actor.require(Permission.ACT_ON_CASES)
-    with app.writer.begin() as connection:
+    with app.drafting(), app.writer.begin() as connection:
         held = _one(connection, actor, draft_id, own=True)
         _update(connection, app, held, version, name=_name(name), shared=shared)
         return _one(connection, actor, draft_id, own=True)
@@ -125,7 +125,7 @@ def change(app: App, actor: Actor, draft_id: int, version: int, *, name: str, sh
 def copy(app: App, actor: Actor, draft_id: int, name: str = "") -> Draft:
     """Makes an own draft of what stands in another that one may see."""
     actor.require(Permission.ACT_ON_CASES)
-    with app.writer.begin() as connection:
+    with app.drafting(), app.writer.begin() as connection:
         held = _one(connection, actor, draft_id, own=False)
         round_id = connection.execute(
             sa.select(selection_drafts.c.round_id).where(selection_drafts.c.id == draft_id)
@@ -138,7 +138,7 @@ def discard(app: App, actor: Actor, draft_id: int, version: int) -> None:
     """Removes an own draft; what was applied from it stands in the ledger."""
     actor.require(Permission.ACT_ON_CASES)
     table = selection_drafts
-    with app.writer.begin() as connection:
+    with app.drafting(), app.writer.begin() as connection:
         held = _one(connection, actor, draft_id, own=True)
         gone = connection.execute(table.delete().where(table.c.id == draft_id, table.c.version == version))
         if not gone.rowcount:
