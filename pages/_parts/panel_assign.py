@@ -21,7 +21,7 @@ from pages._parts.tables import empty, page_of
 from pages._shell import Desk
 
 PAGE = 50
-NAMED = 5  # conflicts told by name; of more the number is told
+NAMED = 5  # told by name at once; of more the number, or they are folded
 ALL, LACKING, ADDED = "全部", "专家不够的", "有新派的"
 
 
@@ -114,8 +114,12 @@ def _told(seen: Panel, drawn: Drawn) -> None:
         names = "、".join(f"{each.code} {each.name}" for each in drawn.unplaced)
         st.warning(f"本轮规定同市专家回避，{names}没有填所在城市，没有参加分派。请先在“专家”中补填。")
     if plan.impossible:
-        said = "\n".join(f"- {plan.impossible[number]}" for number in seen.subjects if number in plan.impossible)
-        st.warning(f"有 {len(plan.impossible):,} 个申报派不成，方案中一位也没有新派：\n\n{said}")
+        said = [f"- {plan.impossible[number]}" for number in seen.subjects if number in plan.impossible]
+        lines = "\n".join(said[:NAMED])
+        st.warning(f"有 {len(said):,} 个申报派不成，方案中一位也没有新派：\n\n{lines}")
+        if len(said) > NAMED:
+            with st.expander(f"其余派不成的 {len(said) - NAMED:,} 个"):
+                st.markdown("\n".join(said[NAMED:]))
 
 
 def _apply(desk: Desk, chosen: RoundView, drawn: Drawn) -> None:
