@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -60,10 +61,11 @@ def case_file(connection: sa.Connection, seen: About) -> CaseFile | None:
 
 
 def course(connection: sa.Connection, file: CaseFile | None, entries: Entries) -> Course | None:
-    """What happened to a case, by the days that were working days as far as known when it was last acted upon."""
+    """What happened to a case, by the days that were working days as far as known before it was last acted upon."""
     if file is None:
         return None
-    calendar = Calendar(overrides_known(connection, entries.newest.at))
+    # times are to the second: what was arranged within that of the newest entry may have come after it
+    calendar = Calendar(overrides_known(connection, entries.newest.at - timedelta(seconds=1)))
     life = Lives(calendar).of(file.standard_id)
     return Course(file, life, calendar, past(connection, life, file).entries, replayed(life, file).status)
 
@@ -114,7 +116,7 @@ def history(connection: sa.Connection, held: Course | None, named: Naming) -> tu
     heads = ("日期", "事项", "文号", "内容", "办理", "后来")
     query = sa.select(case_notes).where(case_notes.c.case_id == held.file.id).order_by(case_notes.c.id)
     notes = tuple((moment(row.at), row.who, row.document, named.text(row.text)) for row in connection.execute(query))
-    found: list[Block] = [Table(heads, tuple(rows), (24, 26, 26, 34, 25, 21))]
+    found: list[Block] = [Table(heads, tuple(rows), (28, 26, 24, 32, 27, 19))]
     if notes:
         found += [heading("备注"), Table(("时间", "办理人", "文号", "备注"), notes, (34, 22, 30, 70))]
     return tuple(found)

@@ -132,7 +132,7 @@ def _numbered(*parts: tuple[str, tuple[Block, ...]]) -> tuple[Section, ...]:
 
 def _ledger(entries: Entries, named: Naming) -> tuple[Block, ...]:
     rows = tuple((str(row.id), moment(row.at), named.who(row), *told(row, named, PERSONAL)) for row in entries.rows)
-    return (Table(("序号", "时间", "办理人", "内容", "理由"), rows, (13, 27, 22, 62, 32), numeric=(0,)),)
+    return (Table(("序号", "时间", "办理人", "内容", "理由"), rows, (12, 32, 20, 60, 32), numeric=(0,)),)
 
 
 def _basis(entries: Entries, named: Naming) -> tuple[Block, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,6 +14,7 @@ from core.store.tables import intakes, ledger
 
 SETTINGS: Final = "scoring.settings"
 SELECTED: Final = "selection.applied"
+CONFIRMED: Final = "notice.confirmed"
 # acts on many at once, whose subject is something else: their details say whom they concern
 _MANY: Final = (SETTINGS, SELECTED, "assignment.applied", "objection.filed")
 _ENDS: Final[Mapping[str, str]] = {
@@ -87,7 +88,19 @@ def concerning(connection: sa.Connection, traces: Traces) -> Entries:
     ]
     many = sa.and_(ledger.c.round_id == traces.round_id, ledger.c.action.in_(_MANY))
     query = sa.select(ledger).where(sa.or_(*about, ledger.c.id.in_(sorted(traces.made)), many)).order_by(ledger.c.id)
-    return Entries(tuple(row for row in connection.execute(query) if _concerns(row, traces)))
+    found: list[Any] = []
+    for row in connection.execute(query):
+        if _concerns(row, traces) and not _done(row, traces, found):
+            found.append(row)
+    return Entries(tuple(found))
+
+
+def _done(row: Any, traces: Traces, before: Sequence[Any]) -> bool:
+    """Whether a notice is confirmed in another part, for others, after it was confirmed for this one."""
+    if row.action != CONFIRMED or row.id in traces.made:
+        return False
+    earlier = (each for each in before if (each.action, each.subject_id) == (CONFIRMED, row.subject_id))
+    return any(traces.case_id in each.details.get("confirmed", []) for each in earlier)
 
 
 def _concerns(row: Any, traces: Traces) -> bool:
@@ -125,7 +138,7 @@ _ASKS: Final[Mapping[str, Callable[[Any, Traces], bool]]] = {
     SELECTED: _left_for_later,
     "assignment.applied": _assigned,
     "objection.filed": _filed,
-    "notice.confirmed": _confirmed,
+    CONFIRMED: _confirmed,
 }
 
 

@@ -53,6 +53,11 @@ def _by_hand(office: Office) -> None:
     assigning.assign(office.app, office.staff, office.round_id, number, expert, "补足人数")
 
 
+def _by_lot(office: Office) -> None:
+    made = assigning.draw(office.app, office.round_id, 7)
+    assert assigning.apply_plan(office.app, office.staff, office.round_id, 7, made.fingerprint, "抽签") > 0
+
+
 def _holiday(office: Office) -> None:
     # within the notice: it would end a day later now
     rest = DayOverride(date(2026, 6, 5), "rest", "虚构通知1号")
@@ -67,6 +72,7 @@ UNRELATED: dict[str, Act] = {
     ),
     "another expert": _other_expert,
     "an assignment of another application": _by_hand,
+    "a plan that gives it nobody": _by_lot,
     "a holiday after the confirmation": _holiday,
     "a list that was exported": lambda o: lists.download(o.app, o.staff, o.round_id, "creation_objects", "csv"),
     "the file itself that was exported": lambda o: download(o.app, o.staff, number_of(o), names=True),
@@ -112,6 +118,13 @@ def test_what_concerns_it_is_in_it(decided: Office, name: str) -> None:
     assert bytes_of(decided) != before
     told = section(decided, "操作留痕")
     assert told[-1].startswith(f"{decided.last().id} | ")
+
+
+def test_a_plan_is_in_the_files_of_those_that_it_gives_somebody(decided: Office) -> None:
+    _by_lot(decided)
+    told = section(decided, "操作留痕", number_of(decided, key="jd-001"))
+    assert f"{decided.last().id} | " in "\n".join(told)
+    assert decided.last().what in told[-1]
 
 
 def test_a_download_is_noted_and_the_next_one_is_the_same(decided: Office) -> None:

@@ -14,12 +14,12 @@ from tests.begun import entered, taken_over
 from tests.books import applicant
 from tests.chosen import chosen
 from tests.decided import number_of, section
-from tests.notices import AFTER, LAST, PUBLISHED, object_to, publish, resolve
+from tests.notices import AFTER, LAST, PUBLISHED, confirm, object_to, publish, resolve
 from tests.office import SHENYANG, Office
 from tests.passing import ALL, settle
 
 NOTICE = "公示与异议"
-HOLIDAY = date(2026, 6, 5)
+NEXT, HOLIDAY = date(2026, 6, 2), date(2026, 6, 5)
 
 
 @pytest.fixture
@@ -41,6 +41,7 @@ def test_a_notice_that_runs_is_counted_by_the_days_known_when_it_was_last_acted_
     assert shown[-2:] == ["结果 | 还没有确认", "没有收到异议。"]
     set_overrides(listed.app, listed.admin, [DayOverride(HOLIDAY, "rest", "虚构通知1号")], "临时放假")
     assert section(listed, NOTICE) == shown
+    listed.on(NEXT)
     cases.add_note(listed.app, listed.staff, case_of(listed), text="来电询问")
     moved = "至2026年6月9日（周二）（公示文本写的是2026年6月8日（周一））"
     assert section(listed, NOTICE)[1] == f"公示期 | 2026年6月1日（周一）{moved}"
@@ -58,6 +59,23 @@ def test_a_late_objection_says_by_which_day(listed: Office) -> None:
     assert "结果 | 没有确定为创建对象，见办理经过" in shown
     [last] = [line for line in section(listed, "办理经过") if "异议属实" in line]
     assert last.split(" | ")[:2] == ["2026年6月9日（周二）", "异议属实，不确定为创建对象"]
+
+
+def test_a_notice_confirmed_in_parts_is_told_to_those_whom_each_part_concerns(listed: Office) -> None:
+    other, app = number_of(listed, key="jd-001"), listed.app
+    notices.withdraw_notice(app, listed.staff, 1, 1, "少列一个")
+    chosen(app, listed.staff, listed.round_id, PUBLISHED, [other])
+    notice = publish(listed)
+    behind = int(listed.row(tables.cases, application_id=other).id)
+    [objection] = object_to(listed, notice, behind, received=PUBLISHED)
+    confirm(listed, notice, AFTER)
+    both = [section(listed, "操作留痕", number) for number in (number_of(listed), other)]
+    first = listed.last()
+    assert [told[-1].startswith(f"{first.id} | ") for told in both] == [True, True]
+    resolve(listed, objection, AFTER)
+    confirm(listed, notice, AFTER)
+    assert section(listed, "操作留痕") == both[0]
+    assert section(listed, "操作留痕", other)[-1].startswith(f"{listed.last().id} | ")
 
 
 def test_a_notice_that_was_taken_back_says_why(listed: Office) -> None:

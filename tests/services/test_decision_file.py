@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -11,9 +12,10 @@ from core.scoring.method import method
 from core.services import decision_file, intake, recusals, review
 from core.store import tables
 from tests.books import applicant
+from tests.chosen import chosen
 from tests.conftest import one_database
 from tests.decided import COMMENT, NAMES, PHONES, all_texts, number_of, scores, section
-from tests.office import DALIAN, SHENYANG, Office
+from tests.office import DALIAN, SHENFU, SHENYANG, Office
 from tests.panels import YUNFAN, assigned, seen
 
 Act = Callable[[Office], object]
@@ -186,6 +188,7 @@ def test_it_ends_with_the_ledger_and_the_entry_that_it_rests_on(decided: Office)
     what = "“虚构市云帆服务平台”备注：来函询问进度（虚构函〔2026〕1号）"
     assert told[-1] == f"{newest.id} | {at(decided, 'case.noted')} | 李经办 | {what} | "
     assert f"{at(decided, 'score.submitted')} | 专家01 | 提交对沈阳市“虚构市云帆服务平台”的评审。" in "\n".join(told)
+    assert "收下专家02的评分工作簿" in "\n".join(told)
     assert section(decided, "本卷依据")[:4] == [
         f"本卷依据操作留痕中与这个申报有关的登记编成，最近一条是第 {newest.id} 号。",
         f"最近一条的时间 | {at(decided, 'case.noted')}",
@@ -219,7 +222,14 @@ def test_an_application_that_was_not_listed_says_why(decided: Office) -> None:
 def test_one_left_for_another_day_says_so(decided: Office) -> None:
     left = number_of(decided, DALIAN)
     when = at(decided, "selection.applied")
-    assert section(decided, "选定", left) == [f"{when}李经办办理选定时，这个申报留待以后：待定。"]
+    told = [f"{when}李经办办理选定时，这个申报留待以后：待定。"]
+    assert section(decided, "选定", left) == told
+    decided.on(date(2026, 6, 10))
+    chosen(
+        decided.app, decided.staff, decided.round_id, date(2026, 6, 10), [], {number_of(decided, SHENFU): "材料不实"}
+    )
+    again = f"{at(decided, 'selection.applied')}李经办办理选定时，这个申报留待以后：待定。"
+    assert section(decided, "选定", left) == [*told, again]
 
 
 def test_scoring_that_is_not_complete_is_told_and_nothing_averaged(convened: Office) -> None:
