@@ -20,6 +20,7 @@ class Sheet {
     this.sent = new Map(); // what was sent and is not answered yet, by its mark
     this.waiting = this.timer = this.held = null;
     this.dirty = this.shut = this.begun = this.looked = false;
+    this.watch();
     window.addEventListener("offline", () => this.alive() && this.dirty && this.lost());
     window.addEventListener("online", () => this.alive() && this.soon(0));
     window.addEventListener("beforeunload", (event) => {
@@ -28,6 +29,26 @@ class Sheet {
   }
 
   alive() { return this.root.isConnected; }
+
+  // While the page has no connection it covers itself with a message in a window; here one goes on typing.
+  watch() {
+    const seen = new MutationObserver(() => {
+      if (!connected() && this.alive()) document.querySelector('[role="dialog"] button[aria-label]')?.click();
+    });
+    seen.observe(document.body, { childList: true, subtree: true });
+    const timer = setInterval(() => {
+      if (this.alive()) return this.tellConnection();
+      clearInterval(timer);
+      seen.disconnect();
+    }, 1000);
+  }
+  tellConnection() {
+    if (this.dirty || !this.begun) return;
+    const lost = this.one("status").textContent === LOST;
+    if (!connected() && !lost) this.say(LOST, "bad");
+    if (connected() && lost) this.say(this.data.saved ? `已保存 ${this.data.saved}` : "填写后自动保存", "kept");
+  }
+
   one(name) { return this.root.querySelector(`[data-${name}]`); }
   boxes() { return [...this.root.querySelectorAll("[data-part]")]; }
 
@@ -106,8 +127,8 @@ class Sheet {
       if (this.dirty && !this.waiting) this.soon(PAUSE);
     } else if (answer.stale) {
       const server = this.of(answer.texts);
-      if ([...this.sent.values()].some((one) => same(one.typed, server))) {
-        // our own words, whose answer got lost: the rest is written on top of them
+      if (answer.version === this.base || [...this.sent.values()].some((one) => same(one.typed, server))) {
+        // our own words, whose answer came late or got lost: the rest is written on top of them
         this.sent.clear();
         this.waiting = null;
         this.base = answer.version;

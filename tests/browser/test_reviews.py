@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -280,6 +281,23 @@ def test_a_server_that_stops_in_mid_form_and_comes_again(browser: Browser, world
         page.reload()
         expect(page.get_by_label(SECOND)).to_have_value("62")
         context.close()
+
+
+def test_answers_that_come_late_are_not_taken_for_another_window(page: Page, server: Server, round_: Round) -> None:
+    open_sheet(page, round_.open)
+    page.get_by_label(FIRST).fill("60")
+    kept(page)
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        page.get_by_label(FIRST).fill("61")
+        expect(status(page)).to_have_text(LOST)
+        page.get_by_label(SECOND).fill("62")
+        page.wait_for_function("JSON.parse(Object.values(sessionStorage)[0]).unanswered.length > 1")
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+    kept(page)
+    expect(page.locator("[data-conflict]")).to_be_hidden()
+    assert draft(round_.office, round_.open) == {CODES[0]: "61", CODES[1]: "62"}
 
 
 @pytest.mark.parametrize(("choice", "left"), [("用本窗口的", "55"), ("用另一个窗口的", "66")])
