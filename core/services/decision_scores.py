@@ -19,16 +19,12 @@ from core.services.decision_ledger import Entries
 from core.services.decision_scoring import Asked, Scoring
 from core.services.decision_words import Naming, moment
 from core.services.panel import SUBMITTED, sheet_of
+from core.services.recusals import KINDS
 
 NOT_SCORED: Final = "专家评审只评创建申报；这个申报不在评审之列。"
 WITHDRAWN: Final = "这个申报已经撤回，或者是否撤回还没有确认，不在评审之列。"
 UNDECIDED: Final = "本轮没有定评审设置，没有评审。"
 NOBODY: Final = "没有分派过专家。"
-_KINDS: Final[Mapping[str, str]] = {
-    "declared": "专家本人申请回避",
-    "pinned": "工作人员定为回避",
-    "set_aside": "核对提示后认为无需回避",
-}
 _VIA: Final[Mapping[str, str]] = {"app": "在线提交", "workbook": "由评分工作簿收下"}
 _ABREAST: Final = 6  # experts side by side in a table
 _NONE: Final = "—"
@@ -64,7 +60,7 @@ def _recusals(seen: Scoring, entries: Entries, named: Naming) -> Iterator[Block]
             act = entries.of("recusal.ended", row.id)
             ended = moment(row.ended_at) + ("改为回避" if act is None else f"{act.who}解除：{named.text(act.why)}")
         by = f"{named.text(row.who)}\n{moment(row.at)}"
-        rows.append((named.labels[row.expert_id], _KINDS[row.kind], named.text(row.reason), by, ended))
+        rows.append((named.labels[row.expert_id], KINDS[row.kind], named.text(row.reason), by, ended))
     if rows:
         yield Table(("专家", "情形", "理由", "办理", "后来"), tuple(rows), (24, 30, 48, 27, 27))
     barred = [each for each in seen.asked if each.stands and each.grounds]

@@ -126,7 +126,7 @@ def test_recusals_and_assignments_that_ended_say_why(decided: Office) -> None:
     begin = found.index("回避")
     assert found[begin + 1 : begin + 4] == [
         "专家 | 情形 | 理由 | 办理 | 后来",
-        f"专家02 | 核对提示后认为无需回避 | 同名，不是同一人 | 李经办\n{when} | ",
+        f"专家02 | 核对无关 | 同名，不是同一人 | 李经办\n{when} | ",
         f"专家03 | 专家本人申请回避 | 专家03曾在该单位任职 | 李经办\n{when} | ",
     ]
     last = found.index("专家04的评审")
