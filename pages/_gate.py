@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.accounts import Actor
+from core.accounts import Actor, Permission
 from core.errors import Refused
 from core.services import accounts as service
 from pages._catalog import PAGES
@@ -29,7 +29,9 @@ OWN_PATHS = ("/login", "/logout", "/setup", "/password")
 # the health check tells a monitor that the process lives, and nothing else
 OPEN_PATHS = (*OWN_PATHS, "/_stcore/health")
 SHUT_PREFIXES = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
-SERVED_PREFIXES = ("/_stcore/", "/static/", "/media/", "/component/")
+# files that a page offers: no page of an expert offers one
+FILES_PREFIX = "/media/"
+SERVED_PREFIXES = ("/_stcore/", "/static/", FILES_PREFIX, "/component/")
 PAGE_PATHS = frozenset(f"/{entry.path}" for entry in PAGES)
 FORM_LIMIT = 16 * 1024
 HEADERS = {
@@ -98,6 +100,8 @@ class Gate:
             return RedirectResponse(f"/login{wanted}", 303, NO_STORE)
         if path in PAGE_PATHS:
             return HTMLResponse(app_frame(), headers=NO_STORE)
+        if path.startswith(FILES_PREFIX) and not actor.may(Permission.READ_ROUND):
+            return HTMLResponse(message_page("无权下载", "这个文件不向您的角色开放。"), 403, NO_STORE)
         if path == "/favicon.png":
             # Streamlit's client asks for this by name; what counts for the browser is the type
             return Response(unquote(ICON.partition(",")[2]), media_type="image/svg+xml")
