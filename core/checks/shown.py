@@ -28,7 +28,7 @@ def shown_value(exact: str | None, required: str, *, share: bool = False) -> str
         number = Fraction(exact)
     except ValueError:
         return exact
-    limit = required.rpartition(" ")[2]
+    *_, limit = required.split(" ")
     share = share or limit.endswith("%")
     try:
         bound = Fraction(limit.removesuffix("%"))
