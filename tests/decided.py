@@ -112,6 +112,12 @@ def section(office: Office, title: str, number: int | None = None, *, names: boo
     return next(texts(each)[1:] for each in made.dossier.sections if each.title.endswith(f"、{title}"))
 
 
+def at(office: Office, action: str) -> str:
+    """When an act was done, as the document says it."""
+    row = next(each for each in reversed(office.entries()) if each.action == action)
+    return f"{row.at.year}年{row.at.month}月{row.at.day}日 {row.at:%H:%M}"
+
+
 def all_texts(dossier: Dossier) -> str:
     """Every text of a document, a line each."""
     return "\n".join(

@@ -10,13 +10,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from core.services.decision_words import Naming, moment
+from core.services.scoring_books import BOOK_TAKEN, BOOK_UNDONE
 from core.store.tables import intakes, ledger
 
 SETTINGS: Final = "scoring.settings"
 SELECTED: Final = "selection.applied"
 CONFIRMED: Final = "notice.confirmed"
 # acts on many at once, whose subject is something else: their details say whom they concern
-_MANY: Final = (SETTINGS, SELECTED, "assignment.applied", "objection.filed")
+_MANY: Final = (SETTINGS, SELECTED, BOOK_TAKEN, BOOK_UNDONE, "assignment.applied", "objection.filed")
 _ENDS: Final[Mapping[str, str]] = {
     "review.verified": "review.verified_ended",
     "review.determined": "review.determination_ended",
@@ -129,6 +130,11 @@ def _assigned(row: Any, traces: Traces) -> bool:
     return any(str(number) in row.details.get("added", {}) for number in traces.ids["application"])
 
 
+def _declared(row: Any, traces: Traces) -> bool:
+    """A scoring workbook can hold nothing for an application but that its expert is recused."""
+    return bool({*row.details.get("recusals", [])} & set(traces.ids["recusal"]))
+
+
 def _settings(_row: Any, traces: Traces) -> bool:
     return traces.scored
 
@@ -137,6 +143,8 @@ _ASKS: Final[Mapping[str, Callable[[Any, Traces], bool]]] = {
     SETTINGS: _settings,
     SELECTED: _left_for_later,
     "assignment.applied": _assigned,
+    BOOK_TAKEN: _declared,
+    BOOK_UNDONE: _declared,
     "objection.filed": _filed,
     CONFIRMED: _confirmed,
 }

@@ -20,12 +20,14 @@ from core.services.decision_scoring import Asked, Scoring
 from core.services.decision_words import Naming, moment
 from core.services.panel import SUBMITTED, sheet_of
 from core.services.recusals import KINDS
+from core.services.scoring_books import BOOK_UNDONE, WORKBOOK
 
 NOT_SCORED: Final = "专家评审只评创建申报；这个申报不在评审之列。"
 WITHDRAWN: Final = "这个申报已经撤回，或者是否撤回还没有确认，不在评审之列。"
 UNDECIDED: Final = "本轮没有定评审设置，没有评审。"
 NOBODY: Final = "没有分派过专家。"
-_VIA: Final[Mapping[str, str]] = {"app": "在线提交", "workbook": "由评分工作簿收下"}
+_VIA: Final[Mapping[str, str]] = {"app": "在线提交", "workbook": "由评分工作簿受理"}
+_UNDONE: Final = "撤销评分工作簿的受理"
 _ABREAST: Final = 6  # experts side by side in a table
 _NONE: Final = "—"
 
@@ -40,7 +42,7 @@ def scores(about: About, seen: Scoring, entries: Entries, named: Naming) -> tupl
         found += [heading("回避"), *_recusals(seen, entries, named)]
         found += [heading("评审结果"), *_result(seen, named)]
     for each in seen.asked:
-        found += [heading(f"{named.labels[each.row.expert_id]}的评审"), *_expert(seen, each, named)]
+        found += [heading(f"{named.labels[each.row.expert_id]}的评审"), *_expert(seen, each, entries, named)]
     return tuple(found)
 
 
@@ -57,8 +59,7 @@ def _recusals(seen: Scoring, entries: Entries, named: Naming) -> Iterator[Block]
     for row in seen.recused:
         ended = ""
         if row.ended_at is not None:
-            act = entries.of("recusal.ended", row.id)
-            ended = moment(row.ended_at) + ("改为回避" if act is None else f"{act.who}解除：{named.text(act.why)}")
+            ended = _ended(row, entries, named)
         by = f"{named.text(row.who)}\n{moment(row.at)}"
         rows.append((named.labels[row.expert_id], KINDS[row.kind], named.text(row.reason), by, ended))
     if rows:
@@ -69,6 +70,15 @@ def _recusals(seen: Scoring, entries: Entries, named: Naming) -> Iterator[Block]
         yield Line(f"{named.labels[each.row.expert_id]}不计入评审：{said}")
     if not rows and not barred:
         yield Line("没有专家回避。")
+
+
+def _ended(row: Any, entries: Entries, named: Naming) -> str:
+    """How a recusal ended: by an act of its own, with the workbook that brought it, or by one that took its place."""
+    act, how = entries.of("recusal.ended", row.id), "解除"
+    if act is None:
+        undone = (one for one in entries.rows if one.action == BOOK_UNDONE)
+        act, how = next((one for one in undone if row.id in one.details.get("recusals", [])), None), _UNDONE
+    return moment(row.ended_at) + ("改为回避" if act is None else f"{act.who}{how}：{named.text(act.why)}")
 
 
 def _result(seen: Scoring, named: Naming) -> Iterator[Block]:
@@ -138,28 +148,34 @@ def _marks(seen: Scoring) -> str:
     return f"分歧提示：{'；'.join(MARKS[mark] for mark in marks)}。" if marks else ""
 
 
-def _expert(seen: Scoring, each: Asked, named: Naming) -> Iterator[Block]:
+def _expert(seen: Scoring, each: Asked, entries: Entries, named: Naming) -> Iterator[Block]:
     row = each.row
     why = f"，理由：{named.text(row.reason)}" if row.reason else ""
     yield Line(f"{moment(row.at)}由{named.text(row.who)}分派{why}。")
     if row.cleared_at is not None:
         yield Line(f"{moment(row.cleared_at)}专家本人声明与申报单位没有利害关系。")
     for entry in each.entries:
+        act = entries.one(entry.ledger_id)
+        undone = act is not None and act.action == BOOK_UNDONE
         if entry.kind == SUBMITTED:
-            holds = entry is each.held
-            state = "" if holds and each.counts else "（不计入）" if holds else "（已退回，不计入）"
-            yield Line(f"{moment(entry.at)}{_VIA[entry.via]}{_taken_by(entry, named)}{state}：")
+            state = "（已失效，不计入）" if entry is not each.held else "" if each.counts else "（不计入）"
+            yield Line(f"{moment(entry.at)}{_handed(entry, named, undone=undone)}{state}：")
             yield _sheet(seen, each.code, entry, named)
         else:
-            yield Line(f"{moment(entry.at)}由{named.text(entry.who)}退回重评，理由：{named.text(entry.why)}。")
+            how = f"{_UNDONE}，恢复为未交" if undone else "退回重评"
+            yield Line(f"{moment(entry.at)}由{named.text(entry.who)}{how}，理由：{named.text(entry.why)}。")
     if row.ended_at is not None:
         yield Line(f"{moment(row.ended_at)}撤回分派，理由：{named.text(row.end_reason)}。")
     elif not each.entries:
         yield Line("还没有交评分。")
 
 
-def _taken_by(entry: Any, named: Naming) -> str:
-    return f"（{named.text(entry.who)}）" if entry.via == "workbook" else ""
+def _handed(entry: Any, named: Naming, *, undone: bool) -> str:
+    """How a sheet came to hold: handed in, by workbook, or again when a workbook was undone."""
+    why = f"，理由：{named.text(entry.why)}" if entry.why else ""
+    if undone:
+        return f"由{named.text(entry.who)}{_UNDONE}，恢复以前交的评分{why}"
+    return f"{_VIA[entry.via]}（{named.text(entry.who)}）{why}" if entry.via == WORKBOOK else _VIA[entry.via]
 
 
 def _given(score: Decimal) -> str:

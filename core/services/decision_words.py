@@ -49,8 +49,8 @@ def naming(connection: sa.Connection, round_id: int, ids: Collection[int], *, na
     rows = connection.execute(query.where(known)).all()
     labels = {row.id: f"{row.code} {row.name}" if names else str(row.code) for row in rows}
     called = [(name, row.code) for row in rows for name in (row.name, row.called) if name]
-    # acts name an expert by code and name: what is left of that is the code, once
-    hidden = dict([*called, *((f"{code} {name}", code) for name, code in called)])
+    # acts and workbooks name an expert by code and name: what is left of that is the code, once
+    hidden = dict([*called, *((f"{code}{between}{name}", code) for name, code in called for between in " -")])
     return Naming(
         labels,
         {row.account_id: labels[row.id] for row in rows if row.account_id is not None},

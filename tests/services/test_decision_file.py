@@ -14,17 +14,11 @@ from core.store import tables
 from tests.books import applicant
 from tests.chosen import chosen
 from tests.conftest import one_database
-from tests.decided import COMMENT, NAMES, PHONES, all_texts, number_of, scores, section
+from tests.decided import COMMENT, NAMES, PHONES, all_texts, at, number_of, scores, section
 from tests.office import DALIAN, SHENFU, SHENYANG, Office
 from tests.panels import YUNFAN, assigned, seen
 
 Act = Callable[[Office], object]
-
-
-def at(office: Office, action: str) -> str:
-    """When an act was done, as the document says it."""
-    row = next(each for each in reversed(office.entries()) if each.action == action)
-    return f"{row.at.year}年{row.at.month}月{row.at.day}日 {row.at:%H:%M}"
 
 
 def test_it_begins_with_who_applied_for_what(decided: Office) -> None:
@@ -112,13 +106,13 @@ def test_scores_stand_by_expert_and_indicator_with_how_they_came_about(decided: 
     assert [line for line in own if " | " not in line] == [
         f"{when}由李经办分派。",
         f"{when}专家本人声明与申报单位没有利害关系。",
-        f"{when}在线提交（已退回，不计入）：",
+        f"{when}在线提交（已失效，不计入）：",
         f"{when}由李经办退回重评，理由：“实施路径”的评语写到了别处。",
         f"{when}在线提交：",
     ]
     assert own.count("创建内容 | 80.00 | 3 条 | ") == own.count("创建内容 | 82.00 | 3 条 | ") == 1
     assert f"实施路径 | 82.00 |  | {COMMENT}" in own
-    assert found[second + 3] == f"{at(decided, 'score.book_taken')}由评分工作簿收下（李经办）："
+    assert found[second + 3] == f"{at(decided, 'score.book_taken')}由评分工作簿受理（李经办）："
 
 
 def test_recusals_and_assignments_that_ended_say_why(decided: Office) -> None:
