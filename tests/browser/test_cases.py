@@ -230,7 +230,7 @@ def test_review_rests_on_an_application_that_is_judged(page: Page, lives: Lives)
     expect(page.get_by_role("columnheader", name="2026年度运行复核")).to_be_visible()
     page.get_by_role("tab", name="关联申报 1").click()
     expect(page.get_by_role("row", name="JD-001")).to_contain_text("?待认定")
-    page.get_by_role("row", name="JD-001").get_by_role("link").click()
+    page.get_by_role("row", name="JD-001").get_by_role("link").first.click()
     expect(heading(page)).to_have_text("条件审核")
     expect(head(page)).to_contain_text("虚构北辰产业基地")
 
