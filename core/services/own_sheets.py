@@ -7,7 +7,7 @@ are no acts and are read every time.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -41,8 +41,11 @@ NOTHING: Final = "没有这份评审，或者它已不由您评审。请回到�
 # After each entry the versions of drafts begin a range of their own, so that a window left open from before it is
 # out of date and not by chance right again.
 RANGE: Final = 1_000_000
-# acts on one assignment, which its ledger entry names: they change nothing for other experts
-_OF_ONE: Final = ("score.submitted", "score.reopened", "recusal.cleared")
+# acts on one assignment or one application, which the ledger's entry names: they change nothing of others
+_OF_ONE: Final = {
+    "assignment": ("score.submitted", "score.reopened", "recusal.cleared"),
+    "application": ("review.noted", "review.determined", "review.determination_ended"),
+}
 _KEPT: Final = 256
 
 
@@ -76,6 +79,15 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read at a head of the ledger; `subjects` of standing assignments by kind, those that are barred too."""
+
+    head: int
+    owns: Mapping[int, Own] = field(default_factory=dict)
+    subjects: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict.fromkeys(_OF_ONE, ()))
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What stands in the boxes. `saved_at` None: nothing has been typed since the last entry."""
 
@@ -87,17 +99,15 @@ class Draft:
 def own_sheets(app: App, connection: sa.Connection, actor: Actor) -> Mapping[int, Own]:
     """The own sheets by assignment: newest round first, within it in official order."""
     head = ledger_head(connection)
-    known: dict[int | None, tuple[int, Mapping[int, Own]]] = app.remembered.setdefault("own sheets", {})
+    known: dict[int | None, _Known] = app.remembered.setdefault("own sheets", {})
     held = known.get(actor.id)
-    if held is not None and (held[0] == head or not _touched(connection, *held)):
-        known[actor.id] = head, held[1]
-        return held[1]
-    found = _read(app, connection, actor)
+    if held is None or (held.head != head and _touched(connection, held)):
+        held = _read(app, connection, actor, head)
     with app.lock:
         if len(known) >= _KEPT:
             known.clear()
-        known[actor.id] = (head, found)
-    return found
+        known[actor.id] = replace(held, head=head)
+    return held.owns
 
 
 def own_sheet(app: App, connection: sa.Connection, actor: Actor, assignment_id: int) -> Own:
@@ -127,23 +137,25 @@ def drafts_of(connection: sa.Connection, owns: Sequence[Own]) -> dict[int, Draft
     return found
 
 
-def _touched(connection: sa.Connection, head: int, owns: Mapping[int, Own]) -> bool:
+def _touched(connection: sa.Connection, held: _Known) -> bool:
     """Whether any act after an entry of the ledger can have changed what these sheets rest on."""
-    own = [str(number) for number in owns]
-    elsewhere = sa.and_(
-        ledger.c.action.in_(_OF_ONE), ledger.c.subject_kind == "assignment", ledger.c.subject_id.not_in(own)
-    )
-    query = sa.select(ledger.c.id).where(ledger.c.id > head, sa.not_(elsewhere)).limit(1)
+    elsewhere = [
+        sa.and_(
+            ledger.c.subject_kind == kind, ledger.c.action.in_(acts), ledger.c.subject_id.not_in(held.subjects[kind])
+        )
+        for kind, acts in _OF_ONE.items()
+    ]
+    query = sa.select(ledger.c.id).where(ledger.c.id > held.head, sa.not_(sa.or_(*elsewhere))).limit(1)
     return connection.execute(query).first() is not None
 
 
-def _read(app: App, connection: sa.Connection, actor: Actor) -> dict[int, Own]:
+def _read(app: App, connection: sa.Connection, actor: Actor, head: int) -> _Known:
     if actor.id is None:
-        return {}
+        return _Known(head)
     mine = sa.and_(experts.c.account_id == actor.id, experts.c.active)
     expert = connection.execute(sa.select(experts).where(mine)).first()
     if expert is None:
-        return {}
+        return _Known(head)
     standing = sa.select(assignments).where(assignments.c.expert_id == expert.id, assignments.c.ended_at.is_(None))
     rows = connection.execute(standing).all()
     entries = _entries(connection, [row.id for row in rows])
@@ -159,7 +171,11 @@ def _read(app: App, connection: sa.Connection, actor: Actor) -> dict[int, Own]:
             if not barring.barred(person, subject.subject):
                 row = of[number]
                 found[row.id] = _own(row, each, expert.code, subject, rubric, settings, entries.get(row.id, []))
-    return found
+    subjects = {
+        "assignment": tuple(str(row.id) for row in rows),
+        "application": tuple(str(row.application_id) for row in rows),
+    }
+    return _Known(head, found, subjects)
 
 
 def _own(

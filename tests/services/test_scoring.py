@@ -10,13 +10,13 @@ import sqlalchemy as sa
 
 from core.accounts import Actor
 from core.errors import Refused, Stale
-from core.services import recusals, scoring
+from core.services import recusals, review, scoring
 from core.services.own_sheets import NOTHING, RANGE, draft_of, own_sheet, own_sheets
 from core.services.panel import panel, sheet_of
 from core.services.scoring import CHANGED, GONE, UNREADABLE, SheetRefused
 from core.store import tables
 from tests.conftest import one_database
-from tests.office import Office
+from tests.office import DALIAN, Office
 from tests.panels import DECIDED, WANGHAI, XINGHE, YUNFAN, assigned, handed_in, recused, seen
 from tests.scoring.documents import CODES, RUBRIC
 
@@ -235,6 +235,17 @@ def test_what_is_not_the_own_is_as_if_it_were_not_there(convened: Office) -> Non
     assert reached(convened, own) == {NOTHING}
 
 
+def taken_away_by_a_note(office: Office, named: int, left: int) -> bool:
+    """Whether a note that names the expert's unit takes that one sheet away, and only that."""
+    known = {each.id: each for each in seen(office).assignments}
+    review.add_note(office.app, office.staff, known[named].application_id, "由虚构评审中心代编")
+    with office.app.reader.connect() as connection:
+        found = own_sheets(office.app, connection, office.expert)
+    pair = known[named].expert_id, known[named].application_id
+    recusals.set_aside(office.app, office.staff, office.round_id, *pair, "只是提到")
+    return set(found) == {left}
+
+
 def test_what_an_expert_may_is_kept_until_an_act_can_have_changed_it(convened: Office, sheet: int) -> None:
     app, staff = convened.app, convened.staff
     other, third = assigned(convened, ("专家02", YUNFAN), ("专家01", WANGHAI))
@@ -244,8 +255,10 @@ def test_what_an_expert_may_is_kept_until_an_act_can_have_changed_it(convened: O
         # another's sheet is given back: nothing that this expert's sheets rest on
         handed_in(convened, other, 70)
         scoring.reopen(app, staff, other, 1, "漏看佐证")
+        review.add_note(app, staff, convened.application(DALIAN, "pt-001").id, "与这位专家无关")
     with app.reader.connect() as connection:
         assert own_sheets(app, connection, convened.expert) is held
+    assert taken_away_by_a_note(convened, sheet, third)
     submit(convened, third)
     with app.reader.connect() as connection:
         assert own_sheets(app, connection, convened.expert)[third].assigned.state == "submitted"
