@@ -83,7 +83,7 @@ def _handed_in(desk: Desk, seen: SheetView) -> None:
         held = [seen.texts[part].get(each.code, "") for part in (SCORES, COUNTS, COMMENTS)]
         rows.append([each.name, each.weight, *held][: len(heads)])
     show_table(heads, rows, numeric=["权重", "得分", "数出的条数"], nowrap=["指标"])
-    st.html(f'<p class="sf-rv-own">加权总分（满分 100）：<b>{escape(seen.total)}</b>　只有您自己和省厅看得到。</p>')
+    st.html(f'<p class="sf-rv-own">加权总分（满分 100）：<b>{escape(seen.total)}</b></p>')
     if seen.others:
         st.subheader("其他专家的评分", anchor=False)
         codes = [each.code for each in seen.others]
