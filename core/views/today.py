@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from core.accounts import Actor, Permission
 from core.bootstrap import App
+from core.services.candidates import WAITING
+from core.services.panel import SUBMITTED
 from core.store import tables
 from core.store.queries import ledger_head
 from core.views.checks import application_matrix
@@ -107,9 +109,12 @@ def _steps(app: App, held: RoundView, folder: FolderView, verdicts: pd.Series) -
     templates = "round.templates" in acts or sent > 0
     received, judged = sent == len(folder.cities), len(verdicts) > 0 and settled == len(verdicts)
     listed = "list.exported" in acts
-    done = (announced, templates, received, judged, listed)
+    assigned, handed_in, decided = _scoring(app, held.id)
+    scored, selected = 0 < assigned == handed_in, decided > 0
+    done = (announced, templates, received, judged, scored, selected, listed)
     current = next((place for place, each in enumerate(done) if not each), len(done))
-    begun = (False, False, sent > 0, settled > 0, False)  # steps overlap: judging starts with the first workbook
+    # steps overlap: judging starts with the first workbook
+    begun = (False, False, sent > 0, settled > 0, assigned > 0, False, False)
     passed = int((verdicts == "pass").sum())
     texts = (
         ("发布通知", held.notice_number or "填写通知文号和日期", "round"),
@@ -120,12 +125,29 @@ def _steps(app: App, held: RoundView, folder: FolderView, verdicts: pd.Series) -
         ),
         ("接收推荐", f"{sent} / {len(folder.cities)} 个推荐单位已报送", "intake"),
         ("条件审核", f"{settled} / {len(verdicts)} 个申报已有结论", "checks"),
+        ("专家评审", f"{handed_in} / {assigned} 份评分已交" if assigned else "定评审设置，分派专家", "panel"),
+        ("选定公示", f"{decided} 个申报已选定或答复" if decided else "选定拟创建对象，开始公示", "selection"),
         ("形成名单", f"{passed} 个申报达标" + ("，已导出" if listed else ""), "lists"),
     )
     return tuple(
         Step(name, "done" if done[place] else "now" if place == current or begun[place] else "later", text, page)
         for place, (name, text, page) in enumerate(texts)
     )
+
+
+def _scoring(app: App, round_id: int) -> tuple[int, int, int]:
+    """How many sheets are to be handed in, how many are, and how many applications are decided on."""
+    given, entries = tables.assignments, tables.score_entries
+    own = sa.select(given.c.id).where(given.c.round_id == round_id, given.c.ended_at.is_(None))
+    newest = sa.select(entries.c.assignment_id, sa.func.max(entries.c.number)).group_by(entries.c.assignment_id)
+    counted = sa.tuple_(entries.c.assignment_id, entries.c.number).in_(newest.where(entries.c.assignment_id.in_(own)))
+    handed_in = sa.select(sa.func.count()).where(counted, entries.c.kind == SUBMITTED)
+    stands = tables.standings
+    decided = sa.select(sa.func.count()).where(stands.c.round_id == round_id, stands.c.status != WAITING)
+    with app.reader.connect() as connection:
+        asked = (sa.select(sa.func.count()).select_from(own.subquery()), handed_in, decided)
+        one, two, three = (int(connection.execute(each).scalar_one()) for each in asked)
+    return one, two, three
 
 
 def _acts(app: App, round_id: int) -> set[str]:

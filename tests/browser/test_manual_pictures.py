@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
+from core.accounts import Permission
 from core.demo.build import make_demo
 from core.standards import loader
 from core.standards.recommenders import recommenders
@@ -69,8 +70,19 @@ def server(folder: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def page(server: Server, browser: Browser, lines: tuple[str, ...]) -> Iterator[Page]:
-    """A window of the demo's administrator, who signs in as the demo told."""
-    told = next(found for line in lines if (found := re.search("管理员　账号 (.+)　密码 (.+)", line)))
+    """A window of the demo's administrator."""
+    yield from window(server, browser, lines, "管理员")
+
+
+@pytest.fixture(scope="module")
+def experts_page(server: Server, browser: Browser, lines: tuple[str, ...]) -> Iterator[Page]:
+    """A window of the demo's first expert."""
+    yield from window(server, browser, lines, "评审专家")
+
+
+def window(server: Server, browser: Browser, lines: tuple[str, ...], role: str) -> Iterator[Page]:
+    """A window of the first of a role, who signs in as the demo told."""
+    told = next(found for line in lines if (found := re.search(f"{role}　账号 (.+)　密码 (.+)", line)))
     context = browser.new_context(viewport=SIZE, locale="zh-CN", base_url=server.address, reduced_motion="reduce")
     opened = context.new_page()
     opened.goto("/login")
@@ -121,11 +133,13 @@ def test_sign_in(server: Server, browser: Browser, keep: Keep) -> None:
 
 def test_today(page: Page, keep: Keep) -> None:
     open_at(page, "/", "今日")
-    steps = ["1 发布通知", "2 下发模板", "3 接收推荐", "4 条件审核", "5 形成名单"]
+    steps = ["1 发布通知", "2 下发模板", "3 接收推荐", "4 条件审核", "5 专家评审", "6 选定公示", "7 形成名单"]
     expect(page.locator("ol.sf-steps b")).to_have_text(steps)
     expect(page.locator("h3")).to_have_text([re.compile("^2026年度创建轮次"), "待办", "上次来过之后的变化"])
     listed = page.get_by_test_id("stSidebarNav").get_by_role("link")
-    expect(listed).to_have_text([entry.title for entry in PAGES if entry.listed])
+    expect(listed).to_have_text(
+        [entry.title for entry in PAGES if entry.listed and entry.permission is not Permission.SCORE]
+    )
     keep(page, "today")
 
 
@@ -217,7 +231,7 @@ def test_accounts(page: Page, keep: Keep) -> None:
     open_at(page, "/accounts", "账户")
     table = tables(page).first
     assert heads(table) == ["账号", "姓名", "角色", "单位", "状态"]
-    expect(table.locator("tbody td:nth-child(3)")).to_have_text(["管理员", "省厅经办", "评审专家", "监督只读"])
+    expect(table.locator("tbody td:nth-child(3)")).to_have_text(["管理员", "省厅经办", *["评审专家"] * 3, "监督只读"])
     expect(page.get_by_role("tab")).to_have_text(["新增账户", "修改或重置密码"])
     keep(page, "accounts")
 
@@ -272,3 +286,44 @@ def test_notice(page: Page, keep: Keep) -> None:
     expect(page.locator("summary", has_text="登记异议")).to_be_visible()
     expect(tables(page).first).to_be_visible()
     keep(page, "notice")
+
+
+def test_scores(page: Page, keep: Keep) -> None:
+    open_at(page, "/panel?tab=scores", "专家评审")
+    expect(page.get_by_text("仅供内部使用：不得公布得分，不得排名（第八条）。")).to_be_visible()
+    assert [head.partition("\n")[0] for head in heads(page.locator("table.sf-scores"))][:4] == [
+        "地区", "名称", "专家01", "专家02",
+    ]  # fmt: skip
+    expect(page.locator("table.sf-scores tbody tr").filter(has_text="! 分歧")).to_have_count(1)
+    keep(page, "scores")
+
+
+def test_selection(page: Page, keep: Keep) -> None:
+    open_at(page, "/selection", "拟创建对象选定")
+    expect(page.locator("table.sf-pick tbody tr").first).to_be_visible()
+    expect(page.locator(".sf-quotas > div")).to_have_count(13)  # two have not sent anything yet
+    keep(page, "selection")
+
+
+def test_decision(page: Page, keep: Keep) -> None:
+    open_at(page, "/panel?tab=scores", "专家评审")
+    page.get_by_role("link", name=re.compile("装备产业基地$")).first.click()
+    expect(page.locator("h2.sf-name")).to_be_visible()
+    settled(page)
+    page.get_by_role("link", name=re.compile("办理卷")).first.click()
+    expect(heading(page)).to_have_text("申报办理卷")
+    settled(page)
+    expect(page.get_by_test_id("stAlert")).to_have_text("内部资料：载有评审情况，不得公开。")
+    keep(page, "decision")
+
+
+def test_reviews(experts_page: Page, keep: Keep) -> None:
+    page = experts_page
+    open_at(page, "/reviews", "我的评审")
+    cards = page.locator(".sf-cards .sf-tile")
+    expect(cards.locator(".sf-state")).to_have_text(["已交", "评审中", "未开始"])
+    keep(page, "reviews")
+    cards.nth(1).get_by_role("link").click()
+    expect(page.get_by_label("创建内容：得分")).not_to_have_value("")
+    settled(page)
+    keep(page, "review")

@@ -287,6 +287,8 @@ def test_what_waits_and_where_the_round_stands(office: Office) -> None:
         Step("下发模板", "done", "15 个推荐单位的工作簿", "round"),
         Step("接收推荐", "now", "3 / 15 个推荐单位已报送", "intake"),
         Step("条件审核", "now", "1 / 5 个申报已有结论", "checks"),
+        Step("专家评审", "later", "定评审设置，分派专家", "panel"),
+        Step("选定公示", "later", "选定拟创建对象，开始公示", "selection"),
         Step("形成名单", "later", "0 个申报达标", "lists"),
     )
     assert views.today(office.app, office.supervisor).waiting == ()
