@@ -17,7 +17,7 @@ from core.scoring.typed import LONGEST, PARTS, Texts, read_typed
 from core.services.accounts import required_reason
 from core.services.own_sheets import Own, draft_of, own_sheet
 from core.services.panel import REOPENED, SUBMITTED, content_of
-from core.services.score_entries import ScoreEntries
+from core.services.score_entries import ScoreEntries, refuse_decided
 from core.services.scoring_settings import held_version
 from core.services.subjects import scored
 from core.store.queries import one
@@ -117,6 +117,7 @@ def _opened(
     """The own sheet that can be filled in now, under the settings that the expert had in view."""
     _lock(connection, assignment_id)
     own = own_sheet(app, connection, actor, assignment_id)
+    refuse_decided(connection, assignment_id)
     if own.assigned.cleared_at is None:
         raise Refused(f"请先说明与“{own.name}”的申报单位有无利害关系，再打分。")
     if own.assigned.kind == SUBMITTED:

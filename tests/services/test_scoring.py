@@ -10,13 +10,16 @@ import sqlalchemy as sa
 
 from core.accounts import Actor
 from core.errors import Refused, Stale
+from core.lifecycle.entries import Identity
 from core.services import recusals, review, scoring
+from core.services.casework import Casework, New
 from core.services.own_sheets import NOTHING, RANGE, draft_of, own_sheet, own_sheets
 from core.services.panel import panel, sheet_of
 from core.services.scoring import CHANGED, GONE, UNREADABLE, SheetRefused
 from core.store import tables
+from core.store.unit import Entry
 from tests.conftest import one_database
-from tests.office import DALIAN, Office
+from tests.office import DALIAN, TODAY, Office
 from tests.panels import DECIDED, WANGHAI, XINGHE, YUNFAN, assigned, handed_in, recused, seen
 from tests.scoring.documents import CODES, RUBRIC
 
@@ -298,3 +301,29 @@ def test_one_application_is_read_like_all_of_them(convened: Office, sheet: int) 
         assert own.subject == whole.subjects[own.assigned.application_id]
         assert own.assigned == panel(convened.app, connection, convened.round_id).assignments[0]
     assert (own.settings, own.rubric, own.year) == (whole.settings, whole.rubric, whole.year)
+
+
+def test_what_was_decided_on_stays_as_it_was(convened: Office, sheet: int) -> None:
+    number = seen(convened).assignments[0].application_id
+    first = Identity(YUNFAN, "虚构市云帆服务中心", "")
+    with convened.app.unit(convened.staff) as unit:
+        work = Casework(convened.app, unit)
+        case = work.begin(first, kind="platform", city="沈阳市", standard_id="ln-2025-draft", application_id=number)
+        work.enter(case, New("recommended", TODAY))
+        unit.record(Entry("selection.applied", "case", case, "", "", "", details=work.save()))
+    submit(convened, sheet)
+    scoring.reopen(convened.app, convened.staff, sheet, 1, "请复核")
+    save(convened, sheet, FULL, RANGE * 2)
+    with convened.app.unit(convened.staff) as unit:
+        work = Casework(convened.app, unit, [case])
+        work.enter(case, New("not_selected", TODAY, {}, "虚构纪要1号", "名额所限"))
+        unit.record(Entry("selection.applied", "case", case, "", "", "", details=work.save()))
+    said = (
+        f"“{YUNFAN}”已经登记选定结果，评分从此不能改动。"
+        "确需改动的，请与省厅经办联系，先在“创建对象”中作废选定的那一条。"
+    )
+    for act in (
+        lambda: save(convened, sheet, FULL, RANGE * 2 + 1),
+        lambda: submit(convened, sheet, FULL, RANGE * 2 + 1),
+    ):
+        assert convened.refuses(Refused, act) == said
