@@ -65,12 +65,15 @@ def choose_draft(desk: Desk, found: Sequence[Draft], opened: Opened) -> None:
         st.write("还没有共享的选定方案。")
         return
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    st.session_state[KEY] = opened.draft or 0
+    # A key of its own for each draft: with one for all, a click before the browser knows of a draft that was just
+    # begun would bring the former choice back and be taken for a person's, who then works on in one draft more.
+    key = f"{KEY}-{opened.draft or 0}"
+    st.session_state[key] = opened.draft or 0
 
     def turn() -> None:
-        opened.turn_to(known.get(st.session_state[KEY]))
+        opened.turn_to(known.get(st.session_state[key]))
 
-    left.selectbox("选定方案", options, format_func=lambda number: _called(known.get(number)), key=KEY, on_change=turn)
+    left.selectbox("选定方案", options, format_func=lambda number: _called(known.get(number)), key=key, on_change=turn)
     held = known.get(opened.draft or 0)
     if held is None or not may:
         return
