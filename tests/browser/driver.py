@@ -22,7 +22,9 @@ from pages._process import COOKIE_NAME
 
 START_SECONDS = 60
 PASSWORD = "correct-horse"
-CHROMIUM = os.environ.get("SHIFAN_CHROMIUM", "/usr/bin/chromium")
+# without windows where there is one: the other draws its own buttons beside each page, in a process of their own
+HEADLESS, WHOLE = "/usr/bin/chromium-headless-shell", "/usr/bin/chromium"
+CHROMIUM = os.environ.get("SHIFAN_CHROMIUM") or (HEADLESS if Path(HEADLESS).exists() else WHOLE)
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

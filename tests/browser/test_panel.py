@@ -184,7 +184,9 @@ def test_a_hint_is_looked_at_and_a_conflict_is_pinned(page: Page, office: Office
     picture(page, "panel-recusals-hints")
     hints.get_by_text("核对无关").click()
     settled(page)
-    form = page.get_by_test_id("stForm").first
+    form = page.get_by_test_id("stForm").filter(has=page.get_by_role("button", name="核对无关", exact=True))
+    expect(form).to_be_visible()
+    settled(page)
     form.get_by_role("textbox", name="理由（必填）").fill("电话核实，同名不同人")
     press(page, "核对无关", form)
     expect(said(page)).to_have_text(f"核对无关：专家01 虚构冯某—沈阳市“{YUNFAN}”。")

@@ -19,7 +19,7 @@ from core.accounts import Role
 from core.errors import Refused
 from core.serve import command_line, free_port
 from core.settings import PROJECT
-from tests.browser.driver import Server, running_server, signed_in
+from tests.browser.driver import Server, heading, running_server, settled, signed_in
 
 
 def test_the_app_takes_the_next_port_where_one_is_busy(tmp_path: Path) -> None:
@@ -80,9 +80,13 @@ def test_every_answer_carries_the_security_headers(server: Server) -> None:
 def test_a_fault_is_told_calmly_and_logged_under_its_number(tmp_path: Path, browser: Browser) -> None:
     with running_server(tmp_path / "home") as server:
         context = signed_in(browser, server, Role.STAFF)
+        page = context.new_page()
+        page.goto("/")
+        expect(heading(page)).to_have_text("今日")
+        settled(page)
         with server.app.writer.begin() as connection:
             connection.execute(sa.text("ALTER TABLE rounds RENAME TO rounds_gone"))
-        page = context.new_page()
+        server.account(Role.EXPERT)  # an act, so that nothing that is remembered holds any more
         page.goto("/round")
         alert = page.get_by_test_id("stAlert")
         sentence = re.compile(
