@@ -23,7 +23,7 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	@.ci/system
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(STAMP)
 	@$(BIN)/ruff check $(CODE)

@@ -21,6 +21,21 @@ BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 one_database = pytest.mark.parametrize("backend", ["sqlite"])
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, then those of the browser among the others: side by side they end together."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    long = [path for path in files if path.name.startswith(("test_whole", "test_killed"))]
+    seen = [path for path in files if path.parent.name == "browser" and path not in long]
+    rest = [path for path in files if path not in {*long, *seen}]
+    share = len(rest) / max(len(seen), 1)
+    placed = {path: share * (place + 0.5) for place, path in enumerate(seen)} | {
+        path: float(place) for place, path in enumerate(rest)
+    }
+    items[:] = [item for path in (*long, *sorted(placed, key=lambda one: placed[one])) for item in files[path]]
+
+
 @pytest.fixture(scope="session")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
     """Known states of an office. PostgreSQL is started when the first test asks for it, and stopped at the end."""

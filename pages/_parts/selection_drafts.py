@@ -45,11 +45,14 @@ class Opened:
 
 def open_draft(desk: Desk, round_id: int, found: Sequence[Draft]) -> Opened:
     """The draft that is being worked on: the one opened before, else the person's newest, else a new one."""
-    kept: dict[int, Opened] = st.session_state.setdefault("selection-opened", {})
-    known = {one.id: one for one in found}
-    opened = kept.get(round_id)
-    if opened is None or (opened.draft is not None and opened.draft not in known):
-        opened = kept[round_id] = Opened(epoch=0 if opened is None else opened.epoch)
+    with desk.app.lock:
+        # one for as long as the session lasts: while a page is still being drawn, the table of the drawing before it
+        # saves into the same, and nobody works on in a second draft
+        kept: dict[int, Opened] = st.session_state.setdefault("selection-opened", {})
+        opened = kept.setdefault(round_id, Opened())
+    if opened.draft is not None and all(one.id != opened.draft for one in found):
+        found = service.drafts(desk.app, desk.actor, round_id)  # begun a moment ago, or gone
+    if not opened.epoch or (opened.draft is not None and all(one.id != opened.draft for one in found)):
         own = [one for one in found if one.own]
         readers = [] if desk.may(Permission.ACT_ON_CASES) else list(found)
         opened.turn_to((own or readers or [None])[-1])

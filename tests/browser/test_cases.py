@@ -256,6 +256,7 @@ def test_a_past_day_shows_what_was_known_then(page: Page, lives: Lives, day: str
     expect(page.locator(".sf-banner").last).to_contain_text("当天已知的情况，只能查看，不能办理。")
     page.get_by_role("link", name="虚构星河服务平台").click()
     expect(head(page)).to_have_text(f"虚构星河服务平台 {status}")
+    settled(page)
     expect(page.get_by_role("group", name="查看哪一天的情况")).to_be_visible()
     expect(page.get_by_test_id("stExpander")).to_have_count(0)
     expect(page.get_by_text("查看以前的一天时不能办理。要办理，请先回到今天。")).to_be_visible()

@@ -277,6 +277,8 @@ def they_conflict_and_one_is_given_back(page: Page, on: Stage, far: str) -> None
     settled(page)
     part = unfold(page, "退回重评")
     choose(page, "退回哪位专家的评分", "专家03 虚构陈某")
+    expect(part).to_contain_text("退回后，专家03 虚构陈某对这项申报的评分不再计入")
+    settled(page)
     part.get_by_label("理由（必填）").fill("与其他专家相差较大，请复核")
     press(page, "退回重评", part)
     expect(said(page)).to_have_text(f"已把专家03 虚构陈某对“{far}”的评分退回重评。")

@@ -109,6 +109,9 @@ def determine_all(page: Page) -> None:
         expect(page.get_by_text(f"逐条认定：{decided} / {CONDITIONS} 条已认定。")).to_be_visible()
         settled(page)
         pass_open_finding(page, f"第 {decided + 1} 条材料齐全")
+    whole = page.get_by_role("row").filter(has=page.get_by_role("link", name="其他申报条件", exact=True))
+    expect(whole).to_contain_text("✓")
+    settled(page)
     for name in JUDGED:
         page.get_by_role("link", name=name, exact=True).click()
         expect(page.locator("h3.sf-name")).to_contain_text(name)
