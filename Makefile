@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-WORKERS ?= 3
+WORKERS ?= 2
 CODE := core pages sheets_schema streamlit_app.py tests
 
 .PHONY: demo test check bench lock clean help
