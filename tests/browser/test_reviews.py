@@ -17,14 +17,13 @@ from core.services.own_sheets import NOTHING
 from core.store import tables
 from pages._process import COOKIE_NAME
 from tests.browser.driver import Server, cell_texts, heading, open_at, picture, running_server, settled, signed_in
+from tests.browser.sheets import LOST, NAMES, hand_in
 from tests.office import PASSWORD, Office, Worlds, office_of
 from tests.panels import ANSHAN, CONVENED, DECIDED, WANGHAI, XINGHE, YUNFAN, assigned, handed_in, seen
-from tests.scoring.documents import CODES, RUBRIC
+from tests.scoring.documents import CODES
 
 CONTENT = DECIDED | {"comments": "each", "visibility": "after_own", "scale": {"top": "100", "step": "0.5"}}
-NAMES = list(RUBRIC.names.values())
 FIRST, SECOND = (f"{name}：得分" for name in NAMES[:2])
-LOST = "连接中断，所填内容留在本页，恢复后自动保存"
 SLOW = 60_000
 
 
@@ -113,14 +112,6 @@ def fill(page: Page, score: str = "88.5") -> None:
     page.get_by_label(f"{NAMES[-1]}：评语").blur()
     expect(page.locator("[data-total]")).to_have_text("88.50")
     kept(page)
-
-
-def hand_in(page: Page) -> None:
-    """Presses both buttons."""
-    page.get_by_role("button", name="提交评审").click()
-    page.get_by_role("button", name="确认提交").click()
-    expect(page.get_by_text("评审已提交，内容已经锁定。")).to_be_visible()
-    settled(page)
 
 
 def draft(office: Office, number: int) -> dict[str, str]:

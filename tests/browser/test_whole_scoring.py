@@ -20,8 +20,8 @@ from core.store import tables
 from pages._process import COOKIE_NAME
 from tests.browser.driver import Server, cell_texts, choose, heading, open_at, running_server, settled
 from tests.browser.fields import pick, unfold
+from tests.browser.sheets import LOST, NAMES, begin, hand_in, type_scores
 from tests.browser.test_panel import fill, press, radio, said, tab
-from tests.browser.test_reviews import LOST
 from tests.browser.test_scoring_books import download, upload
 from tests.browser.test_selection import button, kept
 from tests.office import PASSWORD, SHENYANG, Office, Worlds, office_of
@@ -32,7 +32,6 @@ from tests.scoring.documents import CODES, RUBRIC
 
 DAY = "2026-05-20"
 VAGUE = "虚构市北辰服务平台"  # lacks a figure: not scored, and not selected
-NAMES = list(RUBRIC.names.values())
 PEOPLE = ("li", "wang", "feng", "chen")  # staff, two experts, supervision
 # what everybody gives everything, but for one application of the expert who scores by workbook
 EVEN, FAR = 80, 40
@@ -190,28 +189,6 @@ def another_is_assigned_by_hand(page: Page, on: Stage, name: str) -> None:
     assert {name in on.own(code) for code in ("专家02", "专家03")} == {True}
 
 
-def type_scores(page: Page) -> None:
-    for name in NAMES:
-        page.get_by_label(f"{name}：得分").fill(str(EVEN))
-    page.get_by_label(f"{NAMES[-1]}：得分").blur()
-    expect(page.locator("[data-total]")).to_have_text(f"{EVEN}.00")
-    page.wait_for_function("sessionStorage.length === 0")
-
-
-def hand_in(page: Page) -> None:
-    page.get_by_role("button", name="提交评审").click()
-    page.get_by_role("button", name="确认提交").click()
-    expect(page.get_by_text("评审已提交，内容已经锁定。")).to_be_visible()
-    settled(page)
-
-
-def begin(page: Page, number: int) -> None:
-    open_at(page, f"/reviews?sheet={number}", "我的评审")
-    page.get_by_role("button", name="没有，开始评审").click()
-    expect(page.get_by_label(f"{NAMES[0]}：得分")).to_be_visible()
-    settled(page)
-
-
 def one_loses_the_connection_in_mid_form(on: Stage) -> None:
     page, window = on.page("wang"), on.windows["wang"]
     number, *rest = on.own("专家01").values()
@@ -225,11 +202,11 @@ def one_loses_the_connection_in_mid_form(on: Stage) -> None:
     page.reload()
     expect(page.get_by_label(f"{NAMES[0]}：得分")).to_have_value("33")
     expect(page.get_by_label(f"{NAMES[1]}：得分")).to_have_value("44")
-    type_scores(page)
+    type_scores(page, EVEN)
     hand_in(page)
     for other in rest:
         begin(page, other)
-        type_scores(page)
+        type_scores(page, EVEN)
         hand_in(page)
     page.close()
 
@@ -238,7 +215,7 @@ def another_scores_in_the_app(on: Stage) -> None:
     page = on.page("feng")
     for number in on.own("专家02").values():
         begin(page, number)
-        type_scores(page)
+        type_scores(page, EVEN)
         hand_in(page)
     page.close()
 
