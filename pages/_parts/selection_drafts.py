@@ -68,13 +68,16 @@ def choose_draft(desk: Desk, found: Sequence[Draft], opened: Opened) -> None:
         st.write("还没有共享的选定方案。")
         return
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    # A key of its own for each draft: with one for all, a click before the browser knows of a draft that was just
-    # begun would bring the former choice back and be taken for a person's, who then works on in one draft more.
-    key = f"{KEY}-{opened.draft or 0}"
-    st.session_state[key] = opened.draft or 0
+    # A key of its own for each draft, heard only while that draft is open: what is sent before the browser knows of a
+    # draft that was just begun still carries the former box, which Streamlit takes for one that has changed. Followed,
+    # it would have the person work on in one draft more.
+    shown = opened.draft or 0
+    key = f"{KEY}-{shown}"
+    st.session_state[key] = shown
 
     def turn() -> None:
-        opened.turn_to(known.get(st.session_state[key]))
+        if (opened.draft or 0) == shown != st.session_state[key]:
+            opened.turn_to(known.get(st.session_state[key]))
 
     left.selectbox("选定方案", options, format_func=lambda number: _called(known.get(number)), key=key, on_change=turn)
     held = known.get(opened.draft or 0)

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from core.accounts import Role
 from core.clock import Clock
 from core.services.candidates import candidates
-from core.services.selection_drafts import Draft, Picked, change, drafts, save
+from core.services.selection_drafts import Draft, Picked, change, discard, drafts, save
 from core.store import tables
 from tests.browser.driver import Server, cell_texts, open_at, picture, running_server, settled, signed_in
 from tests.browser.fields import pick
@@ -108,6 +109,40 @@ def test_rows_stand_in_official_order_with_what_people_choose_by(page: Page) -> 
     expect(button(page, "列入", FAILING)).to_be_disabled()
     expect(button(page, "列入", FAILING)).to_have_attribute("title", "审核结论不是“达标”，不能列为拟创建对象")
     expect(page.get_by_text("得分仅供内部使用，不对外公布，不排名次。")).to_be_visible()
+
+
+def test_a_click_before_the_browser_knows_of_the_draft_begins_no_second_one(
+    page: Page, server: Server, round_: Seeded
+) -> None:
+    unheard: list[bytes] = []
+    holding = False
+
+    def between(browser: WebSocketRoute) -> None:
+        behind = browser.connect_to_server()
+
+        def answer(message: str | bytes) -> None:
+            if not holding:
+                browser.send(message)
+            elif isinstance(message, bytes):
+                unheard.append(message)
+
+        behind.on_message(answer)
+
+    def answered(times: int) -> None:
+        """Lets the browser draw until the script has ended so often with nothing told."""
+        while sum(ForwardMsg.FromString(one).WhichOneof("type") == "script_finished" for one in unheard) < times:
+            page.evaluate("new Promise(requestAnimationFrame)")
+
+    page.route_web_socket("**/_stcore/stream", between)
+    open_at(page, "/selection", TITLE)
+    holding = True
+    button(page, "列入", FIRST).click()
+    answered(1)
+    button(page, "列入", BASE).click()
+    answered(2)
+    held = mine(server, round_)
+    assert len(held.picked) == 2
+    discard(server.app, round_.actor, held.id, held.version)
 
 
 def test_what_is_picked_is_kept_and_quotas_fill(page: Page, server: Server, round_: Seeded) -> None:
