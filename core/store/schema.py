@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.errors import Refused
 
-HEAD = "0004"
+HEAD = "0005"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 

@@ -18,6 +18,7 @@ from core.store.case_tables import (
     standings,
 )
 from core.store.metadata import metadata
+from core.store.publication_tables import document_templates, publication_files, publications, round_contacts
 from core.store.scoring_tables import (
     assignments,
     experts,
@@ -247,6 +248,8 @@ APPEND_ONLY = (
     "notice_entries",
     "change_reports",
     "score_entries",
+    "publications",
+    "publication_files",
 )
 
 __all__ = [
@@ -263,6 +266,7 @@ __all__ = [
     "cases",
     "change_reports",
     "determinations",
+    "document_templates",
     "experts",
     "feeds",
     "intakes",
@@ -273,8 +277,11 @@ __all__ = [
     "notices",
     "objections",
     "panel_members",
+    "publication_files",
+    "publications",
     "recommenders",
     "recusals",
+    "round_contacts",
     "rounds",
     "score_books",
     "score_drafts",

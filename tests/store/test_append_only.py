@@ -20,6 +20,8 @@ AGAIN = {
     "notice_entries": "name = 'x'",
     "change_reports": "content = 'x'",
     "score_entries": "why = 'x'",
+    "publications": "title = 'x'",
+    "publication_files": "size = 1",
 }
 
 
@@ -66,6 +68,14 @@ def filled(office: Office) -> Office:
             tables.score_entries,
             {"assignment_id": 1, "number": 1, "kind": "submitted", "content": {}, "via": "app", "who": "甲", **at},
         ),
+        (
+            tables.publications,
+            {
+                "id": 1, "kind": "revoked", "title": "甲", "published": day, "as_of": day, "content": {},
+                "data_sha256": "", "standard_id": "x", "who": "甲", **at,
+            },
+        ),
+        (tables.publication_files, {"publication_id": 1, "name": "甲.csv", "sha256": "", "size": 0}),
     ]  # fmt: skip
     with office.app.writer.begin() as connection:
         for table, values in rows:

@@ -79,4 +79,8 @@ LATER = {
     "score_entries",
     "score_books",
     "selection_drafts",
+    "round_contacts",
+    "publications",
+    "publication_files",
+    "document_templates",
 }
