@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from core.publication.harmless import harmless
+
 ORDER_NOTE = "注：按行政区划排列，排名不分先后。"
 HEADER = ("序号", "地区", "平台（基地）名称", "类型", "运营主体")
 KINDS: dict[str, str] = {
@@ -20,10 +22,6 @@ KINDS: dict[str, str] = {
     "revoked": "撤销名单",
 }
 KIND_WORDS = {"platform": "平台", "base": "基地"}
-# what a spreadsheet takes for the start of a formula, also in full width (contract §6: a cell never starts one)
-_FORMULA_STARTS = tuple("=+-@＝＋－＠")
-# what does not show before it: some programs strip it away when they read a file
-_UNSEEN = "\ufeff\u200b\u200c\u200d\u2060"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +78,6 @@ def as_csv(listed: PublicList) -> bytes:
     writer.writerow(HEADER)
     writer.writerows([harmless(cell) for cell in row] for row in listed.rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def harmless(text: str) -> str:
-    """The text, with an apostrophe before it if a spreadsheet would take it for a formula."""
-    seen = text.lstrip().lstrip(_UNSEEN).lstrip()
-    return f"'{text}" if seen.startswith(_FORMULA_STARTS) else text
 
 
 def manifest(listed: PublicList, files: Mapping[str, bytes], *, standard_id: str, program: str, as_of: str) -> bytes:

@@ -16,7 +16,7 @@ from core.accounts import Actor, Permission
 from core.bootstrap import App
 from core.errors import Refused, Stale
 from core.scoring.results import Result
-from core.scoring.unranked import ranked
+from core.publication.lint_words import ranked
 from core.services.accounts import required_reason
 from core.services.candidates import Candidate, candidates_and_gone
 from core.services.casework import Casework, New

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from core.publication.docx import as_docx
+from core.publication.harmless import harmless
 from core.publication.lists import (
     HEADER,
     KINDS,
@@ -20,7 +21,6 @@ from core.publication.lists import (
     ListedObject,
     PublicList,
     as_csv,
-    harmless,
     in_official_order,
     manifest,
     write_files,

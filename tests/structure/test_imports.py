@@ -26,7 +26,7 @@ MAY: dict[str, set[str]] = {
     "core.lifecycle": {"core.standards", "core.working_days", "core.accounts"},
     "core.scoring": JUDGING,
     "core.intake": {"core.records"},  # a difference is one of records
-    "core.publication": set(),
+    "core.publication": {"core.standards"},  # who recommends, in which order
     "core.store": {"core.accounts"},
     "core.bootstrap": {"core.accounts", "core.intake", "core.store"},
 }

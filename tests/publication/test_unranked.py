@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.scoring.unranked import ranked
+from core.publication.lint_words import ranked
 from core.standards.loader import available, load
 
 
