@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling, Scheduling
 
 from core.bootstrap import App, build
 from core.clock import Clock
@@ -19,6 +21,19 @@ from tests.postgresql import Cluster, Missing
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 # for tests of passwords, files and sentences, in which the database has no part but to stay as it is
 one_database = pytest.mark.parametrize("backend", ["sqlite"])
+
+
+class ByFile(LoadFileScheduling):
+    """A process takes a file at a time; those that share the demo, which takes half a minute to make, go together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        demo = "tests/demo/"
+        return demo if nodeid.startswith(demo) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Who runs what, where tests run side by side."""
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -62,7 +62,8 @@ class Cluster:
         try:
             self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
         finally:
-            shutil.rmtree(self._folder)
+            # a few hundred databases are a few hundred thousand files: this takes a fifth of what shutil.rmtree does
+            subprocess.run(["rm", "-rf", str(self._folder)], check=True)
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self._as_postgres, str(self._programs / program), *arguments]
