@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from core.accounts import Role
 from core.bootstrap import App, build
@@ -116,6 +116,9 @@ def running_server(home: Path, port: int = 0, **environment: str) -> Iterator[Se
     try:
         yield server
     finally:
+        for kind in [kind for kind in _spare if kind[0] == server.address]:
+            for context in _spare.pop(kind):
+                context.close()
         if process.poll() is None:
             server.stop()
         reader.join(timeout=10)
@@ -137,9 +140,29 @@ def cell_texts(table: Locator) -> list[list[str]]:
 def signed_in(browser: Browser, server: Server, role: Role, width: int = 1440, height: int = 900) -> BrowserContext:
     """A browser window in which a person of the role is signed in."""
     server.account(role)
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", base_url=server.address)
+    kind = (server.address, width, height)
+    if _spare.get(kind):
+        context = _spare[kind].pop()
+    else:
+        size: ViewportSize = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, locale="zh-CN", base_url=server.address)
+        _made_for[context] = kind
     context.add_cookies([{"name": COOKIE_NAME, "value": server.tokens[role], "url": server.address}])
     return context
+
+
+# windows that were put away, by what they were made for: a new one would have to fetch and read the whole app again
+_spare: dict[tuple[str, int, int], list[BrowserContext]] = {}
+_made_for: dict[BrowserContext, tuple[str, int, int]] = {}
+
+
+def put_away(context: BrowserContext) -> None:
+    """Signs out of a window of `signed_in` and closes its tabs; the next one of the same server and size is this."""
+    for page in context.pages:
+        page.close()
+    context.clear_cookies()
+    context.set_offline(False)
+    _spare.setdefault(_made_for[context], []).append(context)
 
 
 def settled(page: Page) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from core import views
 from core.accounts import Role
-from tests.browser.driver import Server, cell_texts, choose, open_at, running_server, settled, signed_in
+from tests.browser.driver import Server, cell_texts, choose, open_at, put_away, running_server, settled, signed_in
 
 TITLE = "工作日历"
 DOCUMENT = "虚构办发〔2026〕8号"
@@ -29,7 +29,7 @@ def page(server: Server, browser: Browser) -> Iterator[Page]:
     """A window of the administrator."""
     context = signed_in(browser, server, Role.ADMIN)
     yield context.new_page()
-    context.close()
+    put_away(context)
 
 
 def month(page: Page, number: int) -> Locator:
@@ -94,7 +94,7 @@ def test_only_an_administrator_is_offered_the_forms(server: Server, browser: Bro
         expect(page.locator(".sf-year table")).to_have_count(12)
         expect(page.get_by_role("tab")).to_have_count(0)
         expect(page.get_by_role("button", name="保存安排")).to_have_count(0)
-        context.close()
+        put_away(context)
 
 
 def test_a_line_that_cannot_be_read_is_named_and_nothing_typed_is_lost(page: Page, server: Server) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from core.accounts import Role
 from core.services import cases
 from core.views.case import case_view
-from tests.browser.driver import Server, choose, heading, open_at, picture, running_server, settled, signed_in
+from tests.browser.driver import Server, choose, heading, open_at, picture, put_away, running_server, settled, signed_in
 from tests.browser.fields import STILL, pick
 from tests.browser.lives import MANY, TODAY, Lives, lead
 from tests.browser.test_words import SIZES, VISIBLE_WORDS, english, listen
@@ -39,7 +39,7 @@ def page(server: Server, browser: Browser, lives: Lives) -> Iterator[Page]:  # n
     """A window of the member of staff."""
     context = signed_in(browser, server, Role.STAFF)
     yield context.new_page()
-    context.close()
+    put_away(context)
 
 
 def names(page: Page) -> Locator:
@@ -298,7 +298,7 @@ def test_supervision_sees_everything_and_is_offered_no_act(server: Server, brows
     expect(page.get_by_test_id("stExpander")).to_have_count(0)
     page.get_by_role("tab", name=re.compile("^备注")).click()
     expect(page.get_by_test_id("stMain").get_by_test_id("stButton")).to_have_text(["← 回到列表"])
-    context.close()
+    put_away(context)
 
 
 def test_a_case_that_is_not_there_is_said_so(page: Page) -> None:
@@ -327,4 +327,4 @@ def test_every_part_is_chinese_quiet_and_fits(
     wide = "one => [...one.querySelectorAll('.sf-wrap')].filter(e => e.scrollWidth > e.clientWidth + 1).length"
     assert main.evaluate(wide) == 0
     assert troubles == []
-    context.close()
+    put_away(context)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from core import views
 from core.accounts import Role
 from core.services import review
-from tests.browser.driver import Server, choose, heading, open_at, settled, signed_in
+from tests.browser.driver import Server, choose, heading, open_at, put_away, settled, signed_in
 from tests.browser.seed import Seeded, seed
 
 MATRIX = "table.sf-matrix"
@@ -27,7 +27,7 @@ def page(server: Server, browser: Browser, round_: Seeded) -> Iterator[Page]:  #
     """A window of the member of staff."""
     context = signed_in(browser, server, Role.STAFF)
     yield context.new_page()
-    context.close()
+    put_away(context)
 
 
 def names(page: Page) -> list[str]:
@@ -137,4 +137,4 @@ def test_supervision_reads_and_is_offered_no_act(server: Server, browser: Browse
     settled(page)
     buttons = page.get_by_test_id("stMain").get_by_role("button")
     expect(buttons).to_have_text(["← 回到矩阵", "上一个", "下一个"])
-    context.close()
+    put_away(context)

@@ -20,6 +20,7 @@ from tests.browser.driver import (
     heading,
     open_at,
     picture,
+    put_away,
     running_server,
     settled,
     signed_in,
@@ -50,7 +51,7 @@ def page(server: Server, browser: Browser) -> Iterator[Page]:
     """A window of the staff."""
     context = signed_in(browser, server, Role.STAFF)
     yield context.new_page()
-    context.close()
+    put_away(context)
 
 
 def upload(page: Page, data: bytes, name: str = BOOK) -> None:

@@ -28,6 +28,7 @@ from tests.browser.driver import (
     heading,
     open_at,
     picture,
+    put_away,
     running_server,
     settled,
     signed_in,
@@ -57,7 +58,7 @@ def page(server: Server, browser: Browser) -> Iterator[Page]:
     """A window of one who may only read."""
     context = signed_in(browser, server, Role.SUPERVISOR)
     yield context.new_page()
-    context.close()
+    put_away(context)
 
 
 def things(page: Page) -> Locator:
@@ -219,7 +220,7 @@ def test_an_address_dies_with_its_account_and_opens_nothing_else(server: Server,
     page = context.new_page()
     open_at(page, "/deadlines", TITLE)
     path = subscribe(page)
-    context.close()
+    put_away(context)
     token = path.removeprefix("/calendar/").removesuffix(".ics")
     assert ask(server, path)[0] == 200
     assert ask(server, "/deadlines", Cookie=f"{COOKIE_NAME}={token}")[0] == 401
@@ -262,4 +263,4 @@ def test_an_arrangement_tells_which_deadlines_it_moved(server: Server, browser: 
     assert [row[:2] for row in lines(page.locator("table.sf"))] == [[after, "● 还有 9 天"]]
     open_at(page, "/calendar?of=2027", "工作日历")
     expect(page.get_by_role("heading", name="因此变动的期限")).to_have_count(0)
-    context.close()
+    put_away(context)

@@ -18,7 +18,7 @@ from core.publication.dossier import Table
 from core.services import accounts
 from core.services.decision_file import decision_file
 from core.store import tables
-from tests.browser.driver import Server, heading, open_at, picture, running_server, settled, signed_in
+from tests.browser.driver import Server, heading, open_at, picture, put_away, running_server, settled, signed_in
 from tests.decided import DECIDED, NAMES
 from tests.notices import AFTER
 from tests.office import PASSWORD, Worlds
@@ -44,7 +44,7 @@ def page(server: Server, browser: Browser) -> Iterator[Page]:
     """A window of the member of staff."""
     context = signed_in(browser, server, Role.STAFF)
     yield context.new_page()
-    context.close()
+    put_away(context)
 
 
 def exports(server: Server) -> list[tuple[str, str]]:
@@ -127,7 +127,7 @@ def test_the_contents_lead_to_the_sections(server: Server, browser: Browser, wid
         expect(page.get_by_role("heading", name=name)).to_be_in_viewport()
         picture(page, f"decision-{name[0]}-{width}")
         main.evaluate("one => one.scrollTo(0, 0)")
-    context.close()
+    put_away(context)
 
 
 def test_supervision_reads_and_takes_it_away(server: Server, browser: Browser) -> None:
@@ -137,7 +137,7 @@ def test_supervision_reads_and_takes_it_away(server: Server, browser: Browser) -
     expect(page.get_by_role("heading", name="十、本卷依据")).to_be_visible()
     name, _ = taken(page, "下载办理卷（docx，专家用代号）")
     assert exports(server)[-1] == ("陈监督", f"导出申报办理卷：{name}")
-    context.close()
+    put_away(context)
 
 
 def test_experts_cannot_open_it(server: Server, browser: Browser) -> None:
@@ -149,7 +149,7 @@ def test_experts_cannot_open_it(server: Server, browser: Browser) -> None:
     )
     settled(page)
     expect(page.get_by_test_id("stMain")).not_to_contain_text("虚构市云帆服务平台")
-    context.close()
+    put_away(context)
 
 
 @pytest.mark.parametrize("asked", ["999", "²", "99999999999999999999", ""])

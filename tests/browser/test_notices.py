@@ -14,7 +14,17 @@ from core.accounts import Role
 from core.clock import Clock
 from core.services import rounds
 from core.services.candidates import candidates
-from tests.browser.driver import Server, cell_texts, heading, open_at, picture, running_server, settled, signed_in
+from tests.browser.driver import (
+    Server,
+    cell_texts,
+    heading,
+    open_at,
+    picture,
+    put_away,
+    running_server,
+    settled,
+    signed_in,
+)
 from tests.browser.fields import fill_day, unfold
 from tests.browser.seed import Seeded, seed
 from tests.chosen import chosen
@@ -56,7 +66,7 @@ def page(server: Server, browser: Browser, round_: Seeded) -> Iterator[Page]:  #
     """A window of one who does the work."""
     context = signed_in(browser, server, Role.STAFF)
     yield context.new_page()
-    context.close()
+    put_away(context)
 
 
 def said(page: Page, text: str | re.Pattern[str]) -> None:

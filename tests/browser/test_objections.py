@@ -16,7 +16,17 @@ from core.accounts import Role
 from core.clock import Clock
 from core.services import notices, objections, rounds
 from core.store import tables
-from tests.browser.driver import Server, cell_texts, choose, open_at, picture, running_server, settled, signed_in
+from tests.browser.driver import (
+    Server,
+    cell_texts,
+    choose,
+    open_at,
+    picture,
+    put_away,
+    running_server,
+    settled,
+    signed_in,
+)
 from tests.browser.fields import fill_day, pick, unfold
 from tests.browser.seed import staff
 from tests.notices import AFTER, LAST, PUBLISHED, accepted, object_to, proposed, publish, status
@@ -67,7 +77,7 @@ def page(server: Server, browser: Browser, published: Published) -> Iterator[Pag
     """A window of one who does the work."""
     context = signed_in(browser, server, Role.STAFF)
     yield context.new_page()
-    context.close()
+    put_away(context)
 
 
 def said(page: Page, text: str | re.Pattern[str]) -> None:
@@ -332,7 +342,7 @@ def test_supervision_sees_everything_and_is_offered_nothing(
     expect(told.get_by_role("button", name=re.compile("确定|登记|作废|取消|撤回"))).to_have_count(0)
     open_at(page, "/notices?stage=recognition&step=open", TITLE)
     expect(told.locator(".sf-empty")).to_be_visible()
-    context.close()
+    put_away(context)
 
 
 def test_a_list_that_was_changed_behind_the_program_is_told(page: Page, server: Server, published: Published) -> None:

@@ -18,6 +18,7 @@ from tests.browser.driver import (
     choose,
     open_at,
     picture,
+    put_away,
     running_server,
     settled,
     signed_in,
@@ -57,7 +58,7 @@ def page(server: Server, browser: Browser) -> Iterator[Page]:
     """A window of the staff."""
     context = signed_in(browser, server, Role.STAFF)
     yield context.new_page()
-    context.close()
+    put_away(context)
 
 
 def tab(page: Page, code: str) -> None:
@@ -302,7 +303,7 @@ def test_settings_are_locked_by_the_first_score_and_read_only_for_others(
         expect(main.locator("table.sf").first).to_be_visible()
         expect(main.locator('input[type="text"], input[type="checkbox"], textarea')).to_have_count(0)
         expect(main.locator("a.sf-button")).to_have_count(0)
-    context.close()
+    put_away(context)
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768)], ids=["1440", "1024"])
@@ -318,4 +319,4 @@ def test_a_tab_is_chinese_and_fits(
         page.evaluate("(one => one.scrollWidth - one.clientWidth)(document.querySelector('[data-testid=stMain]'))") == 0
     )
     picture(page, f"panel-{code}-{size[0]}")
-    context.close()
+    put_away(context)

@@ -16,7 +16,17 @@ from core.services import accounts, review, scoring
 from core.services.own_sheets import NOTHING
 from core.store import tables
 from pages._process import COOKIE_NAME
-from tests.browser.driver import Server, cell_texts, heading, open_at, picture, running_server, settled, signed_in
+from tests.browser.driver import (
+    Server,
+    cell_texts,
+    heading,
+    open_at,
+    picture,
+    put_away,
+    running_server,
+    settled,
+    signed_in,
+)
 from tests.browser.sheets import LOST, NAMES, hand_in
 from tests.office import PASSWORD, Office, Worlds, office_of
 from tests.panels import ANSHAN, CONVENED, DECIDED, WANGHAI, XINGHE, YUNFAN, assigned, handed_in, seen
@@ -76,7 +86,7 @@ def context(server: Server, browser: Browser, round_: Round) -> Iterator[Browser
     """A browser window of the expert's."""
     made = signed_in(browser, server, Role.EXPERT)
     yield made
-    made.close()
+    put_away(made)
 
 
 @pytest.fixture

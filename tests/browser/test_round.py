@@ -15,7 +15,7 @@ from core import views
 from core.accounts import Role
 from core.services import accounts, rounds
 from core.services.rounds import RecommenderChange
-from tests.browser.driver import PASSWORD, Server, choose, heading, open_at, settled, signed_in
+from tests.browser.driver import PASSWORD, Server, choose, heading, open_at, put_away, settled, signed_in
 from tests.browser.seed import Seeded, seed
 
 QUOTA, CONTACT = 2, 3  # columns of the table, the first is 推荐单位
@@ -32,7 +32,7 @@ def page(server: Server, browser: Browser, round_: Seeded) -> Iterator[Page]:  #
     """A window of the administrator."""
     context = signed_in(browser, server, Role.ADMIN)
     yield context.new_page()
-    context.close()
+    put_away(context)
 
 
 def cell(page: Page, row: int, column: int) -> Locator:

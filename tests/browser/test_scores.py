@@ -20,6 +20,7 @@ from tests.browser.driver import (
     heading,
     open_at,
     picture,
+    put_away,
     running_server,
     settled,
     signed_in,
@@ -86,7 +87,7 @@ def page(server: Server, browser: Browser) -> Iterator[Page]:
     """A window of the member of staff."""
     context = signed_in(browser, server, Role.STAFF)
     yield context.new_page()
-    context.close()
+    put_away(context)
 
 
 def table(page: Page) -> list[list[str]]:
@@ -229,7 +230,7 @@ def test_supervision_sees_it_and_may_give_nothing_back(server: Server, browser: 
     buttons = page.get_by_test_id("stMain").get_by_role("button")
     assert [text for text in buttons.all_inner_texts() if "退回" in text] == []
     expect(page.get_by_test_id("stExpander")).to_have_count(1)
-    context.close()
+    put_away(context)
 
 
 @pytest.mark.parametrize(("role", "sees"), [(Role.EXPERT, False), (Role.STAFF, True)])
@@ -257,7 +258,7 @@ def test_an_expert_is_refused_and_nothing_comes_over_the_wire(
     # texts come as they are, and escaped where they are data of a component
     found = [text for text in TOLD if text.encode() in received or json.dumps(text)[1:-1].encode() in received]
     assert found == (TOLD if sees else [])
-    context.close()
+    put_away(context)
 
 
 def test_a_sheet_is_given_back_with_a_reason(page: Page, server: Server) -> None:

@@ -19,6 +19,7 @@ from tests.browser.driver import (
     choose,
     open_at,
     picture,
+    put_away,
     running_server,
     settled,
     signed_in,
@@ -62,7 +63,7 @@ def page(server: Server, browser: Browser) -> Iterator[Page]:
     opened = context.new_page()
     open_at(opened, TAB, TITLE)
     yield opened
-    context.close()
+    put_away(context)
 
 
 def download(page: Page, button: str) -> tuple[str, bytes]:
@@ -167,4 +168,4 @@ def test_who_only_reads_sees_what_was_taken_in_and_can_do_nothing(server: Server
     expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
     expect(page.get_by_test_id("stDownloadButton")).to_have_count(0)
     expect(page.get_by_text("撤销一次受理")).to_have_count(0)
-    context.close()
+    put_away(context)

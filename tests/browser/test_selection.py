@@ -15,7 +15,7 @@ from core.clock import Clock
 from core.services.candidates import candidates
 from core.services.selection_drafts import Draft, Picked, change, discard, drafts, save
 from core.store import tables
-from tests.browser.driver import Server, cell_texts, open_at, picture, running_server, settled, signed_in
+from tests.browser.driver import Server, cell_texts, open_at, picture, put_away, running_server, settled, signed_in
 from tests.browser.fields import pick
 from tests.browser.seed import Seeded, seed
 from tests.office import Office
@@ -70,7 +70,7 @@ def page(server: Server, browser: Browser, round_: Seeded) -> Iterator[Page]:  #
     """A window of one who does the work."""
     context = signed_in(browser, server, Role.STAFF)
     yield context.new_page()
-    context.close()
+    put_away(context)
 
 
 def mine(server: Server, seeded: Seeded) -> Draft:
@@ -245,7 +245,7 @@ def test_others_see_a_shared_draft_and_change_nothing(server: Server, browser: B
     expect(page.locator("table.sf-pick button, table.sf-pick input")).to_have_count(0)
     expect(page.get_by_role("radio", name="核对并登记")).to_have_count(0)
     picture(page, "selection-read-1024")
-    context.close()
+    put_away(context)
 
 
 def test_nobody_is_forgotten_when_it_is_entered(page: Page, server: Server, round_: Seeded) -> None:
@@ -299,4 +299,4 @@ def test_the_table_fits_a_narrow_screen(server: Server, browser: Browser, round_
     wrap = page.locator(".sf-wrap").first
     assert wrap.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
     picture(page, "selection-1024")
-    context.close()
+    put_away(context)
