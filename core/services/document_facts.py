@@ -19,10 +19,9 @@ from core.publication.lists import KIND_WORDS
 from core.publication.notice_text import chinese_day, from_plain
 from core.services import lists
 from core.services.case_files import CaseFile, case_files, places, replayed
-from core.services.contacts import contact_of
+from core.services.contacts import Contact, contact_of
 from core.services.counting import calendar
 from core.services.looking_back import Look, look
-from core.services.notice_draft import Contact
 from core.services.notice_rows import STAGES, frozen_entries, frozen_list, notice_name, opening, stage_of
 from core.standards import loader
 from core.store.queries import one

@@ -6,9 +6,8 @@ Asked by the page that shows it beforehand and by the act that publishes it, so 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -19,6 +18,7 @@ from core.publication.lists import PublicList, in_official_order
 from core.publication.notice_text import NoticeFacts, NoticeText, notice_text
 from core.services.candidates import Candidate, held_candidates
 from core.services.case_files import places
+from core.services.contacts import Contact, tidied
 from core.services.counting import calendar
 from core.services.notice_rows import NoticeEntry, Stage, frozen_list, stage_of, status_name
 from core.standards import loader
@@ -26,22 +26,6 @@ from core.store.queries import one
 from core.store.tables import cases, objections, rounds, standings
 from core.working_days.calendar import Calendar, Counted
 from core.working_days.periods import long_day
-
-_CONTACT: Final = {"unit": "联系单位", "phone": "联系电话", "address": "通讯地址"}
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Where objections go, as the text of the notice gives it. `mailbox` may be empty."""
-
-    phone: str
-    address: str
-    mailbox: str
-    unit: str
-
-    def plain(self) -> dict[str, str]:
-        """As the store keeps it."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +120,7 @@ def draft(
     than the edition's, the round's rule of counting not chosen, a contact with a gap.
     """
     held = stage_of(stage)
-    contact = _checked(contact)
+    contact = tidied(contact, whose="接收异议的", meant="，公示文本中要写明")
     if published > app.clock.today():
         raise Refused(f"公示首日{long_day(published)}还没有到；请在网站发布的当天或之后登记。")
     settings = one(connection, sa.select(rounds).where(rounds.c.id == round_id), "没有这个年度轮次。")
@@ -156,7 +140,8 @@ def draft(
     counted = both[settings.count_start]
     codes = {name: code for name, (_, code) in places().items()}
     entries = in_official_order(
-        NoticeEntry(codes[each.city], each.city, each.name, each.kind, each.operator, each.case_id) for each in chosen
+        NoticeEntry(codes[each.city], each.city, each.name, each.kind, each.operator, case_id=each.case_id)
+        for each in chosen
     )
     facts = NoticeFacts(
         held.code,
@@ -256,12 +241,3 @@ def _days(stage: Stage, editions: set[str], published: date, asked: int | None) 
     if asked is not None and asked < least:
         raise Refused(f"公示期不能少于 {least} 个工作日（{stage.clause}）。")
     return asked or least
-
-
-def _checked(contact: Contact) -> Contact:
-    """The contact on one line each; Refused where something is not given."""
-    plain: dict[str, Any] = {each.name: " ".join(getattr(contact, each.name).split()) for each in fields(contact)}
-    missing = [label for name, label in _CONTACT.items() if not plain[name]]
-    if missing:
-        raise Refused(f"请填写接收异议的{'、'.join(missing)}，公示文本中要写明。")
-    return Contact(**plain)

@@ -18,9 +18,10 @@ from core.errors import Refused
 from core.lifecycle.table import load
 from core.services.accounts import required_reason
 from core.services.casework import Casework, New
+from core.services.contacts import Contact
 from core.services.creation_figures import Figures, freeze
 from core.services.judging import flips_sentence
-from core.services.notice_draft import Contact, WaitingCase, draft, waiting
+from core.services.notice_draft import WaitingCase, draft, waiting
 from core.services.notice_rows import (
     STAGES,
     Stage,

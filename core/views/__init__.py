@@ -44,7 +44,7 @@ from core.views.notices import (
 from core.views.objections import ObjectionView
 from core.views.one import ApplicationView, FindingView, ReportedValue, application_view
 from core.views.people import accounts_frame, ledger, ledger_actions
-from core.views.rounds import RoundView, newest_round_id, recommenders_frame, round_view, rounds
+from core.views.rounds import RoundView, newest_round_id, recommenders_frame, round_contact, round_view, rounds
 from core.views.today import Step, TodayView, today
 from core.views.waiting import Waiting
 
@@ -102,6 +102,7 @@ __all__ = [
     "own_feeds",
     "pending_withdrawals",
     "recommenders_frame",
+    "round_contact",
     "round_view",
     "rounds",
     "tally",

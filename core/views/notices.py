@@ -15,9 +15,10 @@ from core.errors import Refused
 from core.lifecycle.entries import reached
 from core.publication.notice_text import NoticeText, from_plain
 from core.services.case_files import case_files
+from core.services.contacts import Contact, contact_of
 from core.services.creation_figures import Figures
 from core.services.looking_back import Look, look
-from core.services.notice_draft import Contact, Draft, WaitingCase, draft, period_days, waiting_cases, warnings
+from core.services.notice_draft import Draft, WaitingCase, draft, period_days, waiting_cases, warnings
 from core.services.notice_rows import (
     NoticeEntry,
     Stage,
@@ -124,7 +125,7 @@ class NoticeView:
 class NoticeForm:
     """What a form for a new notice begins with. `count_start` is None while the round has not chosen: see 年度轮次.
 
-    `days` is the least; `contact` that of the newest notice, None before the first.
+    `days` is the least; `contact` that of the round, else that of the newest notice, None before the first.
     """
 
     waiting: tuple[WaitingCase, ...]
@@ -158,13 +159,16 @@ def notice_form(app: App, round_id: int, stage: str) -> NoticeForm:
     def ask(connection: sa.Connection) -> NoticeForm:
         settings = one(connection, sa.select(tables.rounds).where(tables.rounds.c.id == round_id), "没有这个年度轮次。")
         cases = tuple(waiting_cases(connection, round_id, held))
-        newest = sa.select(tables.notices.c.contact).order_by(tables.notices.c.id.desc()).limit(1)
-        contact = connection.execute(newest).scalar()
+        contact = contact_of(connection, round_id)
+        if contact is None:
+            newest = sa.select(tables.notices.c.contact).order_by(tables.notices.c.id.desc()).limit(1)
+            last = connection.execute(newest).scalar()
+            contact = None if last is None else Contact(**last)
         return NoticeForm(
             cases,
             period_days(held, {settings.standard_id, *(each.standard_id for each in cases)}, today),
             settings.count_start,
-            None if contact is None else Contact(**contact),
+            contact,
             today,
         )
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from core.bootstrap import App
 from core.errors import Refused
+from core.services.contacts import RoundContact, held_contact
 from core.standards.recommenders import recommenders as all_recommenders
 from core.store import tables
 from core.views.remembering import remember
@@ -59,6 +60,12 @@ def round_view(app: App, round_id: int) -> RoundView:
         if each.id == round_id:
             return each
     raise Refused("没有这个年度轮次。")
+
+
+def round_contact(app: App, round_id: int) -> RoundContact:
+    """Whom one reaches about what a round publishes, with its version. Not remembered: people edit it."""
+    with app.reader.connect() as connection:
+        return held_contact(connection, round_id)
 
 
 def recommenders_frame(app: App, round_id: int) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from core.services import (
     cases,
     changes,
     cohorts,
+    contacts,
     decision_file,
     experts,
     feeds,
@@ -26,6 +27,7 @@ from core.services import (
     lists,
     notices,
     objections,
+    publishing,
     recusals,
     review,
     rounds,
@@ -60,6 +62,10 @@ ACTS: dict[str, tuple[Permission, Act]] = {
     ),
     "accounts.reset_password": (Permission.MANAGE_ACCOUNTS, lambda o, a: accounts.reset_password(o.app, a, 1, "x")),
     "rounds.open_round": (Permission.MANAGE_ROUND, lambda o, a: rounds.open_round(o.app, a, year=2027)),
+    "contacts.set_contact": (
+        Permission.MANAGE_ROUND,
+        lambda o, a: contacts.set_contact(o.app, a, o.round_id, 0, CONTACT),
+    ),
     "rounds.change_round": (
         Permission.MANAGE_ROUND,
         lambda o, a: rounds.change_round(
@@ -187,6 +193,13 @@ ACTS: dict[str, tuple[Permission, Act]] = {
     ),
     "objections.reopen": (Permission.RUN_NOTICES, lambda o, a: objections.reopen(o.app, a, 1, 1, "x")),
     "objections.void": (Permission.RUN_NOTICES, lambda o, a: objections.void(o.app, a, 1, 1, "x")),
+    "publishing.publish": (
+        Permission.RUN_NOTICES,
+        lambda o, a: publishing.publish(
+            o.app, a, publishing.Place("notice_creation", 1, 1), publishing.Given(date(2026, 5, 1), "甲")
+        ),
+    ),
+    "publishing.published_file": (Permission.READ_LISTS, lambda o, a: publishing.published_file(o.app, a, 1, "x")),
     "selection.decide": (
         Permission.ACT_ON_CASES,
         lambda o, a: selection.decide(o.app, a, o.round_id, day=date(2026, 5, 1), choices={}, minutes="x", why="x"),
@@ -253,7 +266,7 @@ ACTS: dict[str, tuple[Permission, Act]] = {
 }
 MODULES = (
     *(accounts, calendar, cases, changes, cohorts, decision_file, feeds, intake),
-    *(lists, notices, objections, review, rounds, selection, selection_drafts),
+    *(lists, notices, objections, publishing, review, rounds, selection, selection_drafts),
     *(scoring, scoring_books, scoring_settings, experts, recusals, assigning),
 )
 # what those who only read may do, too: it is theirs alone
@@ -261,6 +274,7 @@ OWN = {
     "decision_file.download",
     "feeds.make_feed",
     "feeds.end_feed",
+    "publishing.published_file",
     "selection_drafts.drafts",
     "selection_drafts.compare",
 }
