@@ -9,7 +9,7 @@ from typing import Any
 from core.bootstrap import App
 from core.errors import Refused
 from core.store.queries import ledger_head
-from core.upkeep import case_checks, checks, score_checks
+from core.upkeep import case_checks, checks, publication_checks, score_checks
 from core.upkeep.checks import Check
 from core.upkeep.rows import one_moment
 
@@ -22,6 +22,8 @@ CHECKS: tuple[Check, ...] = (
     Check("办理经过", "条", case_checks.entries),
     Check("创建对象的状态", "个", case_checks.histories),
     Check("公示和异议", "件", case_checks.public_notices),
+    Check("公布", "次", publication_checks.records),
+    Check("公布的文件和公文模板", "份", publication_checks.files),
     Check("专家评分", "条", score_checks.sheets),
     Check("评分工作簿", "本", score_checks.books),
 )
