@@ -19,6 +19,7 @@ from core.views.checks import application_matrix
 from core.views.intake import FolderView, folder_view, pending_withdrawals
 from core.views.my_reviews import own_waiting
 from core.views.people import ledger
+from core.views.publications import of_round, to_publish
 from core.views.rounds import RoundView, newest_round_id, round_view
 from core.views.waiting import Waiting, due_waiting
 
@@ -64,7 +65,8 @@ def today(app: App, actor: Actor) -> TodayView:
     frames = [application_matrix(app, round_id, kind) for kind in ("platform", "base")]
     verdicts = pd.concat([frame["结论"] for frame in frames])
     gone = len(pending_withdrawals(app, round_id))
-    waiting = _in_order([*_waiting(held, folder, frames, gone), *due]) if _runs(actor) else ()
+    publish = _to_publish(app, round_id)
+    waiting = _in_order([*_waiting(held, folder, frames, gone), publish, *due]) if _runs(actor) else ()
     return TodayView(held, waiting, _steps(app, held, folder, verdicts), news)
 
 
@@ -97,6 +99,11 @@ def _waiting(held: RoundView, folder: FolderView, frames: list[pd.DataFrame], go
     return found
 
 
+def _to_publish(app: App, round_id: int) -> Waiting:
+    found = to_publish(app, round_id)
+    return Waiting("个名单待登记公布", len(found), "publications", urgent=any(each.urgent for each in found))
+
+
 def _in_order(found: list[Waiting]) -> tuple[Waiting, ...]:
     return tuple(sorted((each for each in found if each.count), key=lambda each: not each.urgent))
 
@@ -111,10 +118,11 @@ def _steps(app: App, held: RoundView, folder: FolderView, verdicts: pd.Series) -
     listed = "list.exported" in acts
     assigned, handed_in, decided = _scoring(app, held.id)
     scored, selected = 0 < assigned == handed_in, decided > 0
-    done = (announced, templates, received, judged, scored, selected, listed)
+    made, left = len(of_round(app, held.id)), len(to_publish(app, held.id))
+    done = (announced, templates, received, judged, scored, selected, listed, made > 0 and not left)
     current = next((place for place, each in enumerate(done) if not each), len(done))
     # steps overlap: judging starts with the first workbook
-    begun = (False, False, sent > 0, settled > 0, assigned > 0, False, False)
+    begun = (False, False, sent > 0, settled > 0, assigned > 0, False, False, made + left > 0)
     passed = int((verdicts == "pass").sum())
     texts = (
         ("发布通知", held.notice_number or "填写通知文号和日期", "round"),
@@ -128,11 +136,18 @@ def _steps(app: App, held: RoundView, folder: FolderView, verdicts: pd.Series) -
         ("专家评审", f"{handed_in} / {assigned} 份评分已交" if assigned else "定评审设置，分派专家", "panel"),
         ("选定公示", f"{decided} 个申报已选定或答复" if decided else "选定拟创建对象，开始公示", "selection"),
         ("形成名单", f"{passed} 个申报达标" + ("，已导出" if listed else ""), "lists"),
+        ("公布", _published(made, left), "publications"),
     )
     return tuple(
         Step(name, "done" if done[place] else "now" if place == current or begun[place] else "later", text, page)
         for place, (name, text, page) in enumerate(texts)
     )
+
+
+def _published(made: int, left: int) -> str:
+    if not made + left:
+        return "登记公布的名单和文件"
+    return f"已公布 {made} 次" + (f"，待公布 {left} 项" if left else "")
 
 
 def _scoring(app: App, round_id: int) -> tuple[int, int, int]:

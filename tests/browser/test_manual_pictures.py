@@ -133,7 +133,7 @@ def test_sign_in(server: Server, browser: Browser, keep: Keep) -> None:
 
 def test_today(page: Page, keep: Keep) -> None:
     open_at(page, "/", "今日")
-    steps = ["1 发布通知", "2 下发模板", "3 接收推荐", "4 条件审核", "5 专家评审", "6 选定公示", "7 形成名单"]
+    steps = ["1 发布通知", "2 下发模板", "3 接收推荐", "4 条件审核", "5 专家评审", "6 选定公示", "7 形成名单", "8 公布"]
     expect(page.locator("ol.sf-steps b")).to_have_text(steps)
     expect(page.locator("h3")).to_have_text([re.compile("^2026年度创建轮次"), "待办", "上次来过之后的变化"])
     listed = page.get_by_test_id("stSidebarNav").get_by_role("link")

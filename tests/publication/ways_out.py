@@ -11,7 +11,9 @@ from core import views
 from core.publication.lists import KINDS
 from core.services import lists, rounds, scoring_books
 from core.services.due import Filters
+from core.services.publication_content import papers
 from core.settings import program_version
+from core.views.publications import choices, publication_preview
 from core.views.scores import scores_view
 from sheets_schema.template import build_cohort_template
 from tests.office import Office
@@ -31,6 +33,17 @@ def announced(office: Office) -> Files:
     """The text of every notice, as it is copied out."""
     notices = [each.id for each in views.notices_of(office.app, office.round_id)]
     return {f"notice-{one}.txt": views.notice_view(office.app, one).text.whole.encode() for one in notices}
+
+
+def published(office: Office) -> Files:
+    """What would be kept as made public now: every list that has lines with its document, where one can be made."""
+    found: Files = {}
+    for place, _ in choices(office.app, office.round_id):
+        made, begin = publication_preview(office.app, place)
+        if made.listed.rows:
+            document = not begin.problem
+            found |= papers(office.app, office.staff, made, number="", signed=None, document=document).files
+    return found
 
 
 def dated(office: Office) -> Files:
@@ -63,13 +76,13 @@ def asked(office: Office) -> Files:
 
 
 WAYS: Mapping[str, Callable[[Office], Files]] = {
-    "lists": listed, "notices": announced, "calendar": dated, "ledger": traced, "feedback": sent, "forms": forms,
-    "scoring books": asked,
+    "lists": listed, "notices": announced, "publications": published, "calendar": dated, "ledger": traced,
+    "feedback": sent, "forms": forms, "scoring books": asked,
 }  # fmt: skip
 # what changes as the round goes on is walked again and again, the rest once
-CHANGING = ("lists", "notices", "calendar", "ledger")
+CHANGING = ("lists", "notices", "publications", "calendar", "ledger")
 # where lines stand in the measure's order and in no other
-OFFICIAL = ("lists", "notices", "scoring books")
+OFFICIAL = ("lists", "notices", "publications", "scoring books")
 # words that a form cannot do without: what an expert is asked for
 NEEDED = {"scoring books": {"得分", "总分"}}
 
@@ -79,6 +92,7 @@ NOTHING = "nothing of the store"
 
 BUTTONS = {
     "pages/lists.py: label": "lists",
+    "pages/_parts/publication.py: '下载'": "publications",
     "pages/deadlines.py: '下载日历文件'": "calendar",
     "pages/ledger.py: '导出（表格文件）'": "ledger",
     "pages/cohort.py: '下载存量对象模板'": "forms",

@@ -290,6 +290,7 @@ def test_what_waits_and_where_the_round_stands(office: Office) -> None:
         Step("专家评审", "later", "定评审设置，分派专家", "panel"),
         Step("选定公示", "later", "选定拟创建对象，开始公示", "selection"),
         Step("形成名单", "later", "0 个申报达标", "lists"),
+        Step("公布", "later", "登记公布的名单和文件", "publications"),
     )
     assert views.today(office.app, office.supervisor).waiting == ()
     assert views.today(office.app, office.supervisor).steps == shown.steps
