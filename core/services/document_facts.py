@@ -61,7 +61,7 @@ def gathered(app: App, kind: Kind, round_id: int, notice_id: int | None, as_of: 
         settings = _round(connection, round_id)
         contact = contact_of(connection, round_id)
     if kind.contact and contact is None:
-        raise Refused(f"{kind.name}要写明联系方式。请先在“年度轮次”的“联系方式”中填写，再生成文稿。")
+        raise Refused(f"{kind.name}要写明联系方式。请先在“年度轮次”的“联系方式”中填写，再生成。")
     if not kind.list:
         return _letters(app, kind, settings, contact, as_of)
     found = lists.listing(app, round_id, kind.list, as_of)
@@ -138,10 +138,10 @@ def _notice(app: App, kind: Kind, round_id: int, notice_id: int | None) -> Sourc
         entries = frozen_entries(connection, held.id)
         shown = frozen_list(stage, settings.year, entries)
         if shown.data_sha256 != held.sha256:
-            raise Refused(f"{name}的名单与发布时的校验值不一致，不能生成文稿。请联系管理员核对数据。")
+            raise Refused(f"{name}的名单与发布时的校验值不一致，不能生成公示文稿。请联系管理员核对数据。")
         files = case_files(connection, [each.case_id for each in entries])
         if all(opening(file.counted(), held.id) is None for file in files):
-            raise Refused(f"{name}已经撤回，不再生成文稿。")
+            raise Refused(f"{name}已经撤回，不再生成。")
         said = sa.select(ledger.c.details).where(ledger.c.id == held.ledger_id)
         told = one(connection, said, "操作留痕中没有这次公示的登记，请联系管理员核对数据。").details
     counting = calendar(app)

@@ -6,21 +6,27 @@ What a document says of its list is counted from that list; the text of a notice
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from core.accounts import Actor, Permission
 from core.bootstrap import App
 from core.errors import Refused
 from core.publication.documents.facts import Facts, fields, listed
 from core.publication.documents.fill import filled
-from core.publication.documents.kinds import Kind, words
+from core.publication.documents.kinds import words
 from core.publication.documents.wording import bracketed
+from core.publication.docx_parts import ZIP_TIME
+from core.publication.lint import Problem, check_file, check_rows, refuse
 from core.services.document_facts import Source, gathered
-from core.services.document_templates import template_of
+from core.services.document_templates import kind_of, template_of
+from core.store.unit import Entry
 from core.working_days.periods import long_day
 
 KINDS: Mapping[str, str] = {code: kind.name for code, kind in words().kinds.items()}
@@ -61,14 +67,6 @@ class Document:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def kind_of(code: str) -> Kind:
-    """A kind of document; Refused where there is none of that name."""
-    try:
-        return words().kinds[code]
-    except KeyError:
-        raise Refused(f"没有“{code}”这种文稿。可以用的有：{'、'.join(KINDS.values())}。") from None
-
-
 def build(
     app: App,
     kind: str,
@@ -87,7 +85,7 @@ def build(
     """
     held = kind_of(kind)
     if as_of is not None and as_of > app.clock.today():
-        raise Refused(f"{long_day(as_of)}还没有到，不能按那一天的情况生成文稿。")
+        raise Refused(f"{long_day(as_of)}还没有到，不能按那一天的情况生成。")
     source = gathered(app, held, round_id, notice_id, as_of)
     day = signed or source.signed or as_of or app.clock.today()
     _check_day(source, day)
@@ -125,6 +123,52 @@ def build(
         tuple(_warnings(source, number, day)),
         sha256,
     )
+
+
+def problems(document: Document) -> list[Problem]:
+    """What of a document may not go out (第八条): scores, phones other than the contact's, codes."""
+    found = list(check_rows(document.header, document.rows))
+    for name, data in document.files.items():
+        found += check_file(name, data, allowed=document.phones)
+    return found
+
+
+def download(app: App, actor: Actor, document: Document, name: str = "") -> tuple[str, bytes]:
+    """A file of a document for the browser, or all of them in one archive where no name is given; noted in the ledger.
+
+    Refused where something in it may not go out, by place.
+    """
+    actor.require(Permission.EXPORT_LISTS)
+    refuse(problems(document))
+    given = document.files if not name else {name: document.files[name]}
+    what, data = next(iter(given.items()))
+    if len(given) > 1:
+        what, data = f"{document.year}年度{document.name}.zip", archived(given)
+    with app.unit(actor) as unit:
+        details = {
+            "document": document.kind,
+            "notice_id": document.notice_id,
+            "number": document.number,
+            "signed": document.signed.isoformat(),
+            "as_of": document.as_of.isoformat(),
+            "standard": document.standard_id,
+            "template": document.template,
+            "data_sha256": document.data_sha256,
+            "files": {each: hashlib.sha256(content).hexdigest() for each, content in given.items()},
+        }
+        told = f"导出{document.year}年度{document.name}：{what}"
+        about = ("document", document.kind, document.name)
+        unit.record(Entry("document.exported", *about, told, "", document.round_id, None, details))
+    return what, data
+
+
+def archived(files: Mapping[str, bytes]) -> bytes:
+    """Files in one archive; the same files give the same bytes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name, ZIP_TIME), data, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
 
 
 def _file_name(facts: Facts) -> str:

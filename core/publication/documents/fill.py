@@ -5,9 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from core.publication.docx_parts import saved, writable
+
+_PROPERTIES: Final = (
+    "title", "author", "last_modified_by", "comments", "keywords", "subject", "category", "identifier", "language",
+    "content_status", "version",
+)  # fmt: skip
 
 
 @cache
@@ -24,14 +29,27 @@ def filled(template: bytes, fields: Mapping[str, Any], title: str) -> bytes:
     from core.publication.xlsx import FIXED_TIME
 
     document = _template_class()(io.BytesIO(template))
-    document.render(_written(fields), environment())
+    document.init_docx()
     properties = document.core_properties
-    properties.title = writable(" ".join(title.split()))
-    for name in ("author", "last_modified_by", "comments", "keywords", "subject", "category"):
+    for name in _PROPERTIES:  # they are run, too, and tell who worked on the template
         setattr(properties, name, "")
+    document.render(_written(fields), environment())
+    properties.title = writable(" ".join(title.split()))
     properties.created = properties.modified = FIXED_TIME
     properties.revision = 1
     return saved(document)
+
+
+def runnable(document: Any) -> str:
+    """What of an opened template is run: its body, headers and footers, with each mark in one piece."""
+    reader = _template_class()(None)
+    roots = [document.element.body]
+    roots += [
+        relation.target_part.element
+        for relation in document.part.rels.values()
+        if relation.reltype.endswith(("/header", "/footer"))
+    ]
+    return "\n".join(reader.patch_xml(reader.xml_to_string(root)) for root in roots)
 
 
 def _written(value: Any) -> Any:
