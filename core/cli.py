@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from core import cli_cases, cli_upkeep
+from core import cli_cases, cli_registry, cli_upkeep
 from core.errors import FileRefused, Refused, system_reason
 
 DONE, DATA_ERRORS, IMPOSSIBLE = 0, 1, 2
@@ -151,9 +151,9 @@ def _parser() -> _Parser:
         "list",
         metavar="名单",
         help="creation_candidates 拟创建对象公示，creation_objects 创建对象，"
-        "recognition_candidates 拟认定公示，recognized 认定，revoked 撤销",
+        "recognition_candidates 拟认定公示，recognized 认定，revoked 撤销；registry 名录，是一个网站",
     )
-    export.add_argument("--round", type=_year, required=True, metavar="年度", help="年度轮次，如 2026")
+    export.add_argument("--round", type=_year, metavar="年度", help="年度轮次，如 2026；名录不分年度，不用写")
     export.add_argument("--out", type=Path, required=True, metavar="文件夹", help="存放的文件夹")
     export.add_argument("--as-of", type=_day, metavar="日期", help="按以前某一天当天已知的情况，默认按现在的")
     export.set_defaults(run=_export)
@@ -240,11 +240,15 @@ def _intake(chosen: argparse.Namespace) -> int:
 
 
 def _export(chosen: argparse.Namespace) -> int:
+    if chosen.list == cli_registry.LIST:
+        return cli_registry.export_registry(chosen)
     from core.accounts import command_line_actor
     from core.bootstrap import build
     from core.services.command import round_of_year
     from core.services.lists import export_to, listing
 
+    if chosen.round is None:
+        raise Refused("缺少 --round。请写明是哪个年度的名单，如 --round 2026。")
     app = build()
     try:
         asked = round_of_year(app, chosen.round), chosen.list

@@ -37,6 +37,7 @@ ACTIONS: dict[str, str] = {
     "review.determination_ended": "取消认定",
     "review.noted": "备注",
     "list.exported": "导出名单",
+    "registry.exported": "导出名录",
     "document.exported": "导出发文",
     "template.replaced": "更换发文模板",
     "template.restored": "改回自带模板",

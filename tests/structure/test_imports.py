@@ -40,6 +40,7 @@ MAY["core.upkeep"] = {"core.accounts", "core.bootstrap", "core.intake", "core.st
 # whether cases stand where their entries lead is asked of what leads them
 MAY["core.upkeep"] |= {"core.services", "core.lifecycle", "core.standards", "core.working_days"}
 MAY["core.cli_upkeep"] = {"core.bootstrap", "core.upkeep"}
+MAY["core.cli_registry"] = {"core.accounts", "core.bootstrap", "core.services"}
 MAY["core.cli_cases"] = LATER | {"core.standards"}
 MAY["core.cli"] = set(MAY) | {"core.demo"}
 PAGES = JUDGING | LATER | BASE | {"core.services", "core.views", "core.accounts", "core.bootstrap"}
