@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from core.publication.docx_parts import (
@@ -13,55 +14,41 @@ from core.publication.docx_parts import (
     TITLE_FONT,
     TITLE_POINTS,
     add_field,
-    mark_row,
     new_document,
     saved,
     set_font,
-    writable,
 )
-from core.publication.lists import HEADER, ORDER_NOTE, PublicList
+from core.publication.docx_xml import Look, RowWriter, run_xml, table_xml, twentieths
+from core.publication.lists import PublicList
 
-_COLUMN_MM: Final = (14, 24, 58, 14, 46)  # adds up to the width of the type area
+_TITLE: Final[Look] = (TITLE_FONT, TITLE_POINTS)
+_HEAD: Final[Look] = (HEAD_FONT, TABLE_POINTS)
+_CELL: Final[Look] = (BODY_FONT, TABLE_POINTS)
+# a title of two lines does not stand on the page's edge alone, and the table begins a line below it
+_TITLE_SPACING: Final = '<w:spacing w:before="0" w:after="360"/>'
 
 
 def as_docx(listed: PublicList) -> bytes:
     """Title, table with its header on each page, note of order, page numbers. The same list gives the same bytes."""
-    from docx.enum.table import WD_TABLE_ALIGNMENT
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Mm
-
     document = new_document(listed.title)
-    title = document.add_paragraph()
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    set_font(title.add_run(listed.title), TITLE_FONT, TITLE_POINTS)
-    table = document.add_table(rows=1, cols=len(HEADER), style="Table Grid")
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    for cell, text in zip(table.rows[0].cells, HEADER, strict=True):
-        _fill(cell, text, HEAD_FONT, centred=True)
-    mark_row(table.rows[0], "w:tblHeader")
-    for row in listed.rows:
-        line = table.add_row()
-        mark_row(line, "w:cantSplit")
-        for column, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
-            _fill(cell, text, BODY_FONT, centred=column not in (2, 4))
-    for row_ in table.rows:
-        for cell, width in zip(row_.cells, _COLUMN_MM, strict=True):
-            cell.width = Mm(width)
-    set_font(document.add_paragraph().add_run(ORDER_NOTE), BODY_FONT, TABLE_POINTS)
     _page_number(document.sections[0].footer.paragraphs[0])
-    return saved(document)
+    return saved(document, _parts(listed))
 
 
-def _fill(cell: Any, text: str, font: str, *, centred: bool) -> None:
-    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
+def list_table(listed: PublicList) -> str:
+    """The table of a list as XML."""
+    columns = listed.form.columns
+    widths = twentieths([column.mm for column in columns])
+    aligned = ["center" if column.centred else "left" for column in columns]
+    writer = RowWriter(widths, aligned, _CELL, _HEAD)
+    return table_xml(widths, [writer.head(listed.header), *(writer.row(row) for row in listed.rows)])
 
-    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    paragraph = cell.paragraphs[0]
-    if centred:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    set_font(paragraph.add_run(writable(text)), font, TABLE_POINTS)
+
+def _parts(listed: PublicList) -> Iterator[str]:
+    centred = f'<w:pPr><w:keepNext/>{_TITLE_SPACING}<w:jc w:val="center"/></w:pPr>'
+    yield f"<w:p>{centred}{run_xml(listed.title, _TITLE)}</w:p>"
+    yield list_table(listed)
+    yield f'<w:p><w:pPr><w:spacing w:before="120" w:after="0"/></w:pPr>{run_xml(listed.note, _CELL)}</w:p>'
 
 
 def _page_number(paragraph: Any) -> None:

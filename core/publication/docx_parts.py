@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterable
 from typing import Any, Final
 
 TITLE_FONT, BODY_FONT, HEAD_FONT, NUMBER_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体", "宋体"
@@ -11,6 +12,8 @@ TITLE_POINTS, BODY_POINTS, TABLE_POINTS, PAGE_POINTS = 22, 16, 12, 14
 WIDTH_MM: Final = 156  # of the type area
 ZIP_TIME: Final = (2000, 1, 1, 0, 0, 0)
 _NO_XML: Final = ("\ufffe", "\uffff")
+_DOCUMENT: Final = "word/document.xml"
+_PAGE: Final = b"<w:sectPr"  # the last of a body: the page of its section
 
 
 def new_document(title: str) -> Any:
@@ -70,17 +73,25 @@ def add_field(paragraph: Any, code: str, font: str, points: float) -> None:
     field.append(run._r)
 
 
-def saved(document: Any) -> bytes:
-    """The bytes of a document: the same for the same content, whenever it is made."""
+def saved(document: Any, body: Iterable[str] = ()) -> bytes:
+    """The bytes of a document: the same for the same content, whenever it is made.
+
+    `body` is XML that is added at its end as it is: built into the document's tree first, ten thousand rows would
+    take minutes.
+    """
     made = io.BytesIO()
     document.save(made)
-    return _with_fixed_times(made.getvalue())
+    return _with_fixed_times(made.getvalue(), "".join(body).encode())
 
 
-def _with_fixed_times(data: bytes) -> bytes:
-    """The same zip with one fixed time on every member."""
+def _with_fixed_times(data: bytes, body: bytes) -> bytes:
+    """The same zip with one fixed time on every member, and more in the body of its document."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
         for member in source.infolist():
-            target.writestr(zipfile.ZipInfo(member.filename, ZIP_TIME), source.read(member), zipfile.ZIP_DEFLATED)
+            content = source.read(member)
+            if body and member.filename == _DOCUMENT:
+                before, page, after = content.rpartition(_PAGE)
+                content = before + body + page + after
+            target.writestr(zipfile.ZipInfo(member.filename, ZIP_TIME), content, zipfile.ZIP_DEFLATED)
     return made.getvalue()

@@ -6,7 +6,7 @@ whose application passes. What happens to a case later takes nothing off a list 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -14,12 +14,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from core.bootstrap import App
-from core.lifecycle.entries import OPENED, Entry
+from core.lifecycle.entries import OPENED
 from core.lifecycle.table import load
 from core.publication.lists import ListedObject, PublicList, in_official_order
 from core.records import with_verified
-from core.services.case_files import CaseFile, case_files, places, replayed
-from core.services.looking_back import Look, look
+from core.services.case_files import CaseFile, places
+from core.services.listed_asked import Answer, Asked
+from core.services.listed_later import in_force, renamed, review_results
+from core.services.looking_back import look
 from core.services.notice_rows import STAGES, Stage, frozen_entries, opening
 from core.store.queries import Held, held_applications, newest_assessments, standing_verified, text_of
 from core.store.tables import case_events, cases, notices, standings
@@ -42,117 +44,81 @@ class Listing:
     page: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Of which round, and from when one looks."""
-
-    connection: sa.Connection
-    round_id: int
-    year: int
-    seen: Look
-
-    def files(self, ids: Iterable[int]) -> list[CaseFile]:
-        """Cases of which something was known."""
-        found = case_files(self.connection, sorted(set(ids)))
-        return [file for file in found if self.counted(file)]
-
-    def counted(self, file: CaseFile) -> list[Entry]:
-        """The entries of a case that counted."""
-        return file.counted(self.seen.known_by)
-
-    def status(self, file: CaseFile) -> tuple[str | None, date | None]:
-        """Where a case stood, and since when."""
-        state = replayed(self.seen.lives.of(file.standard_id), file, self.seen.day, self.seen.known_by)
-        return state.status, state.since
-
-    def line(self, file: CaseFile, on: date = date.max) -> ListedObject:
-        """A case as it was called on a day, by what was known."""
-        called = file.identity(on, self.seen.known_by)
-        return ListedObject(places()[file.city][1], file.city, called.name, file.kind, called.operator)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """The lines of a list in any order, and what a Listing says of them."""
-
-    objects: Iterable[ListedObject]
-    source: str
-    empty: str = ""
-    page: str = ""
-
-
 def listing(app: App, settings: Any, kind: str, as_of: date | None = None) -> Listing:
     """One of the lists of a round; `settings` is the round's row."""
     with app.reader.connect() as connection:
-        asked = _Asked(connection, settings.id, settings.year, look(app, connection, as_of))
+        asked = Asked(app, connection, settings.id, settings.year, look(app, connection, as_of), as_of)
         found = _ANSWERS[kind](asked)
-        listed = PublicList(kind, settings.year, in_official_order(found.objects))
+        listed = PublicList(kind, settings.year, in_official_order(found.objects), as_of)
     if listed.objects:
         return Listing(listed, found.source, "", "")
     return Listing(listed, "", found.empty, found.page)
 
 
-def _creation_candidates(asked: _Asked) -> _Answer:
+def _creation_candidates(asked: Asked) -> Answer:
     stage = STAGES["creation"]
     published = _published(asked, stage)
     if published:
-        return _Answer(published, "是已经发布的公示名单。")
+        return Answer(published, "是已经发布的公示名单。")
     query = sa.select(cases.c.id).where(cases.c.round_id == asked.round_id)
     begun = asked.files(asked.connection.execute(query).scalars())
     if any(entry.type in _DECIDED for file in begun for entry in asked.counted(file)):
         waiting = [file for file in begun if asked.status(file)[0] == stage.waiting]
         empty = "审定时没有列为拟创建对象的，或者列入的已经撤回、取消资格。"
-        return _Answer(_as_applied(asked, waiting), "是审定列为拟创建对象的，还没有公示。", empty, "cases")
+        return Answer(_as_applied(asked, waiting), "是审定列为拟创建对象的，还没有公示。", empty, "cases")
     empty = "还没有结论为“达标”的创建申报。请到“条件审核”逐项认定。"
-    return _Answer(_passing(asked, stage), "是结论为“达标”的创建申报，还没有审定拟创建对象。", empty, "checks")
+    return Answer(_passing(asked, stage), "是结论为“达标”的创建申报，还没有审定拟创建对象。", empty, "checks")
 
 
-def _recognition_candidates(asked: _Asked) -> _Answer:
+def _recognition_candidates(asked: Asked) -> Answer:
     stage = STAGES["recognition"]
     published = _published(asked, stage)
     if published:
-        return _Answer(published, "是已经发布的公示名单。")
+        return Answer(published, "是已经发布的公示名单。")
     waiting = [file for file, since in _standing(asked, stage.waiting) if since.year <= asked.year]
     if waiting:
-        return _Answer(map(asked.line, waiting), "是验收通过、列为拟认定对象的，还没有公示。")
+        return Answer(map(asked.line, waiting), "是验收通过、列为拟认定对象的，还没有公示。")
     empty = "还没有验收通过的创建对象，也没有结论为“达标”的验收申报。请到“条件审核”逐项认定，再在“创建对象”办理验收。"
-    return _Answer(_passing(asked, stage), "是结论为“达标”的验收申报，还没有办理验收。", empty, "checks")
+    return Answer(_passing(asked, stage), "是结论为“达标”的验收申报，还没有办理验收。", empty, "checks")
 
 
-def _creation_objects(asked: _Asked) -> _Answer:
+def _creation_objects(asked: Asked) -> Answer:
     empty = f"{asked.year}年度还没有确定创建对象。公示期满、在“公示与异议”确认之后，会列在这里。"
     objects = _confirmed(asked, STAGES["creation"])
-    return _Answer(objects, "是公示期满后确定的创建对象，名称用确定时的名称。", empty, "notices")
+    return Answer(objects, "是公示期满后确定的创建对象，名称用确定时的名称。", empty, "notices")
 
 
-def _recognized(asked: _Asked) -> _Answer:
+def _recognized(asked: Asked) -> Answer:
     empty = f"{asked.year}年度还没有认定的。认定公示期满、在“公示与异议”确认之后，会列在这里。"
     objects = _confirmed(asked, STAGES["recognition"])
-    return _Answer(objects, "是公示期满后正式认定的，名称用认定时的名称。", empty, "notices")
+    return Answer(objects, "是公示期满后正式认定的，名称用认定时的名称。", empty, "notices")
 
 
-def _revoked(asked: _Asked) -> _Answer:
+def _revoked(asked: Asked) -> Answer:
     ended = [(file, since) for file, since in _standing(asked, REVOKED) if since.year == asked.year]
     lines = [asked.line(file, since) for file, since in ended]
     source = f"是{asked.year}年撤销认定的，名称用撤销时的名称。"
-    return _Answer(lines, source, f"{asked.year}年没有撤销认定的。", "cases")
+    return Answer(lines, source, f"{asked.year}年没有撤销认定的。", "cases")
 
 
-_ANSWERS: Final[dict[str, Callable[[_Asked], _Answer]]] = {
+_ANSWERS: Final[dict[str, Callable[[Asked], Answer]]] = {
     "creation_candidates": _creation_candidates,
     "creation_objects": _creation_objects,
     "recognition_candidates": _recognition_candidates,
     "recognized": _recognized,
     "revoked": _revoked,
+    "renamed": renamed,
+    "review_results": review_results,
+    "in_force": in_force,
 }
 
 
-def _notices(asked: _Asked, stage: Stage) -> list[int]:
+def _notices(asked: Asked, stage: Stage) -> list[int]:
     query = sa.select(notices.c.id).where(notices.c.round_id == asked.round_id, notices.c.stage == stage.code)
     return list(asked.connection.execute(query.order_by(notices.c.id)).scalars())
 
 
-def _published(asked: _Asked, stage: Stage) -> list[ListedObject]:
+def _published(asked: Asked, stage: Stage) -> list[ListedObject]:
     """The lines of the notices of a round as they were published; a notice that was taken back has none."""
     found: list[ListedObject] = []
     for notice_id in _notices(asked, stage):
@@ -161,7 +127,7 @@ def _published(asked: _Asked, stage: Stage) -> list[ListedObject]:
     return found
 
 
-def _confirmed(asked: _Asked, stage: Stage) -> list[ListedObject]:
+def _confirmed(asked: Asked, stage: Stage) -> list[ListedObject]:
     """The cases that the notices of a round ended well for, called as on the day they were confirmed."""
     numbers = set(_notices(asked, stage))
     ids = {each.case_id for number in numbers for each in frozen_entries(asked.connection, number)}
@@ -173,7 +139,7 @@ def _confirmed(asked: _Asked, stage: Stage) -> list[ListedObject]:
     ]
 
 
-def _standing(asked: _Asked, status: str) -> list[tuple[CaseFile, date]]:
+def _standing(asked: Asked, status: str) -> list[tuple[CaseFile, date]]:
     """The cases that stood in a status, and since when."""
     if asked.seen.known_by is None:
         query = sa.select(standings.c.case_id).where(standings.c.status == status)
@@ -192,7 +158,7 @@ def _standing(asked: _Asked, status: str) -> list[tuple[CaseFile, date]]:
     return found
 
 
-def _as_applied(asked: _Asked, files: Sequence[CaseFile]) -> list[ListedObject]:
+def _as_applied(asked: Asked, files: Sequence[CaseFile]) -> list[ListedObject]:
     """Cases that are still to be published, called as their applications call them (核定值 first)."""
     numbers = [file.application_id for file in files if file.application_id is not None]
     held = {each.application_id: each for each in _held(asked, numbers)}
@@ -203,7 +169,7 @@ def _as_applied(asked: _Asked, files: Sequence[CaseFile]) -> list[ListedObject]:
     return found
 
 
-def _passing(asked: _Asked, stage: Stage) -> list[ListedObject]:
+def _passing(asked: Asked, stage: Stage) -> list[ListedObject]:
     """The applications whose every finding is settled and passes."""
     # a row that disappeared is not published until a person has decided on it
     held = [each for each in _held(asked) if each.withdrawal in ("", "kept")]
@@ -218,7 +184,7 @@ def _passing(asked: _Asked, stage: Stage) -> list[ListedObject]:
     ]
 
 
-def _held(asked: _Asked, ids: Sequence[int] | None = None) -> list[Held]:
+def _held(asked: Asked, ids: Sequence[int] | None = None) -> list[Held]:
     """Applications of the round as they were held, with 核定值 in their places."""
     held = held_applications(asked.connection, asked.round_id, ids=ids, known_by=asked.seen.known_by)
     numbers = [each.application_id for each in held]

@@ -91,7 +91,7 @@ def frozen_entries(connection: sa.Connection, notice_id: int) -> tuple[NoticeEnt
     table = notice_entries
     query = sa.select(table).where(table.c.notice_id == notice_id).order_by(table.c.position)
     return tuple(
-        NoticeEntry(row.division_code, row.city, row.name, row.kind, row.operator, row.case_id)
+        NoticeEntry(row.division_code, row.city, row.name, row.kind, row.operator, case_id=row.case_id)
         for row in connection.execute(query)
     )
 

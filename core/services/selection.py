@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from core.accounts import Actor, Permission
 from core.bootstrap import App
 from core.errors import Refused, Stale
-from core.scoring.results import Result
 from core.publication.lint_words import ranked
+from core.scoring.results import Result
 from core.services.accounts import required_reason
 from core.services.candidates import Candidate, candidates_and_gone
 from core.services.casework import Casework, New

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.lifecycle.table import load
-from core.scoring.results import Result
 from core.publication.lint_words import ranked
+from core.scoring.results import Result
 from core.services.candidates import WAITING, Candidate
 from core.services.review import VERDICT_WORDS
 from core.services.subjects import PASS

@@ -15,9 +15,7 @@ import pytest
 from core.publication.docx import as_docx
 from core.publication.harmless import harmless
 from core.publication.lists import (
-    HEADER,
     KINDS,
-    ORDER_NOTE,
     ListedObject,
     PublicList,
     as_csv,
@@ -36,6 +34,7 @@ LISTED = PublicList(
         for number, name in enumerate(NAMES)
     ),
 )
+HEADER, NOTE = LISTED.header, LISTED.note
 ROWS = [list(row) for row in LISTED.rows]
 FORMATS = {"xlsx": as_xlsx, "docx": as_docx, "csv": as_csv}
 
@@ -44,7 +43,17 @@ def test_a_line_has_its_number_and_what_is_made_public() -> None:
     assert HEADER == ("序号", "地区", "平台（基地）名称", "类型", "运营主体")
     assert LISTED.rows[1] == ("2", "沈阳市", NAMES[1], "平台", NAMES[1])
     assert LISTED.title == "2026年度辽宁省中小企业公共服务示范平台（基地）拟创建对象公示名单"
-    assert list(KINDS) == ["creation_candidates", "creation_objects", "recognition_candidates", "recognized", "revoked"]
+    assert NOTE == "注：按行政区划排列，排名不分先后。"
+    assert dict(KINDS) == {
+        "creation_candidates": "拟创建对象公示名单",
+        "creation_objects": "创建对象名单",
+        "recognition_candidates": "拟认定公示名单",
+        "recognized": "认定名单",
+        "revoked": "撤销名单",
+        "renamed": "更名变更名单",
+        "review_results": "复核结果名单",
+        "in_force": "现有名单",
+    }
 
 
 def test_hostile_names_come_back_from_a_workbook_as_text() -> None:
@@ -54,7 +63,7 @@ def test_hostile_names_come_back_from_a_workbook_as_text() -> None:
     kinds = {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None}
     assert kinds == {"s"}
     assert [cell.value for cell in sheet[2]] == list(HEADER)
-    assert (sheet["A1"].value, sheet.cell(len(NAMES) + 3, 1).value) == (LISTED.title, ORDER_NOTE)
+    assert (sheet["A1"].value, sheet.cell(len(NAMES) + 3, 1).value) == (LISTED.title, NOTE)
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.hyperlink]
 
 
@@ -64,7 +73,7 @@ def test_hostile_names_come_back_from_a_document_as_text() -> None:
     [table] = document.tables
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     assert rows == [list(HEADER), *ROWS]
-    assert [each.text for each in document.paragraphs] == [LISTED.title, ORDER_NOTE]
+    assert [each.text for each in document.paragraphs] == [LISTED.title, NOTE]
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         text = archive.read("word/document.xml").decode()
         assert text.count("<w:rFonts") == text.count("w:eastAsia=")
@@ -102,7 +111,7 @@ def test_an_empty_list_is_a_list() -> None:
     [table] = docx.Document(io.BytesIO(as_docx(empty))).tables
     assert len(table.rows) == 1
     sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(empty)))["名单"]
-    assert [row[0].value for row in sheet.iter_rows()] == [empty.title, "序号", ORDER_NOTE]
+    assert [row[0].value for row in sheet.iter_rows()] == [empty.title, "序号", NOTE]
 
 
 def test_the_order_is_division_code_then_name_and_shenfu_last() -> None:
@@ -130,16 +139,31 @@ def test_the_same_list_gives_the_same_bytes_and_the_manifest_says_which() -> Non
     first, second = (write_files(LISTED, FORMATS, "名单") for _ in range(2))
     assert first == second
     assert list(first) == ["名单.xlsx", "名单.docx", "名单.csv"]
-    described = json.loads(manifest(LISTED, first, standard_id="ln-2025-draft", program="1.2", as_of="2026-06-30"))
+    described = json.loads(
+        manifest(
+            LISTED,
+            first,
+            standard_id="ln-2025-draft",
+            program="1.2",
+            as_of="2026-06-30",
+            reference_day="2026-06-15",
+            who="李经办",
+            at="2026-06-30T09:00:00",
+        )
+    )
     assert described == {
         "list": "creation_candidates",
+        "year": 2026,
         "title": LISTED.title,
         "rows": len(NAMES),
         "data_sha256": LISTED.data_sha256,
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(first.items())},
         "as_of": "2026-06-30",
+        "reference_day": "2026-06-15",
         "standard": "ln-2025-draft",
         "program": "1.2",
+        "who": "李经办",
+        "at": "2026-06-30T09:00:00",
     }
     other = PublicList(LISTED.kind, 2027, LISTED.objects)
     assert other.data_sha256 != LISTED.data_sha256

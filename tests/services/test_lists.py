@@ -11,11 +11,11 @@ from pathlib import Path
 import openpyxl
 
 from core.errors import Refused
-from core.publication.lists import HEADER
+from core.publication.list_kinds import kinds
 from core.services import intake, lists, review
 from tests.books import MAIN, applicant
 from tests.conftest import one_database
-from tests.office import SHENFU, SHENYANG, Office
+from tests.office import SHENFU, SHENYANG, TODAY, Office
 from tests.passing import ALL, settle
 
 KIND = "creation_candidates"
@@ -75,7 +75,8 @@ def test_each_list_has_its_own_kind_of_application(opened: Office) -> None:
 def test_an_unknown_list_is_told_with_those_there_are(office: Office) -> None:
     assert office.refuses(Refused, lambda: listed(office, "winners")) == (
         "没有“winners”这种名单。可以用的有："
-        "creation_candidates、creation_objects、recognition_candidates、recognized、revoked。"
+        "creation_candidates、creation_objects、recognition_candidates、recognized、revoked、"
+        "renamed、review_results、in_force。"
     )
 
 
@@ -108,15 +109,18 @@ def test_the_files_are_written_and_noted(office: Office, tmp_path: Path) -> None
     assert described["files"] == {
         name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in sorted(names[:3])
     }
-    assert (described["list"], described["rows"], described["as_of"]) == (KIND, 4, "2026-06-30")
+    assert (described["list"], described["rows"]) == (KIND, 4)
+    assert (described["as_of"], described["reference_day"]) == (TODAY.isoformat(), "2026-06-30")
     sheet = openpyxl.load_workbook(out / names[0])["名单"]
-    assert [cell.value for cell in sheet[2]] == list(HEADER)
+    assert [cell.value for cell in sheet[2]] == list(kinds()[KIND].header)
     assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3, max_row=6)] == [
         list(row) for row in listed(office)
     ]
     entry = office.last()
     assert (entry.what, entry.who) == (f"导出2026年度拟创建对象公示名单：{'、'.join(names)}", "李经办")
-    assert entry.details == {"list": KIND, "files": names, "data_sha256": described["data_sha256"]}
+    hashes = {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names}
+    assert entry.details == {"list": KIND, "files": hashes, "data_sha256": described["data_sha256"]}
+    assert (described["who"], described["at"]) == ("李经办", entry.at.isoformat())
 
 
 def test_the_same_store_gives_the_same_bytes(office: Office, tmp_path: Path) -> None:
@@ -124,11 +128,16 @@ def test_the_same_store_gives_the_same_bytes(office: Office, tmp_path: Path) -> 
     for place in ("a", "b"):
         lists.export_to(office.app, office.staff, office.round_id, KIND, tmp_path / place)
     files = [{path.name: path.read_bytes() for path in (tmp_path / place).iterdir()} for place in ("a", "b")]
+    described = [json.loads(each.pop(f"{STEM}.manifest.json")) for each in files]
     assert files[0] == files[1]
-    for suffix in ("xlsx", "docx", "csv", "manifest.json"):
+    assert [each | {"at": ""} for each in described] == [described[0] | {"at": ""}] * 2
+    for suffix in ("xlsx", "docx", "csv"):
         name, data = lists.download(office.app, office.second, office.round_id, KIND, suffix)
         assert (name, data) == (f"{STEM}.{suffix}", files[0][name])
         assert (office.last().what, office.last().who) == (f"导出2026年度拟创建对象公示名单：{name}", "赵经办")
+    name, data = lists.download(office.app, office.second, office.round_id, KIND, "manifest.json")
+    assert json.loads(data) == described[0] | {"who": "赵经办", "at": office.last().at.isoformat()}
+    assert office.last().details["files"] == {name: hashlib.sha256(data).hexdigest()}
 
 
 @one_database
