@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 
 from core.accounts import Role
 from pages._catalog import PAGES, PageEntry
@@ -27,17 +27,17 @@ CASES = [(role, entry) for role in Role for entry in PAGES]
 
 
 @pytest.fixture(scope="module")
-def windows(server: Server, browser: Browser) -> Iterator[dict[Role, BrowserContext]]:
+def windows(server: Server, browser: Browser) -> Iterator[dict[Role, Page]]:
     """A browser window of each role, kept through the module."""
     opened = {role: signed_in(browser, server, role) for role in Role}
-    yield opened
+    yield {role: context.new_page() for role, context in opened.items()}
     for context in opened.values():
         context.close()
 
 
 @pytest.mark.parametrize(("role", "entry"), CASES, ids=[f"{role}-{entry.path or 'today'}" for role, entry in CASES])
-def test_a_page_opens_or_refuses_by_role(windows: dict[Role, BrowserContext], role: Role, entry: PageEntry) -> None:
-    page = windows[role].new_page()
+def test_a_page_opens_or_refuses_by_role(windows: dict[Role, Page], role: Role, entry: PageEntry) -> None:
+    page = windows[role]
     page.goto(f"/{entry.path}")
     expect(heading(page)).to_have_text(entry.title)
     settled(page)
@@ -52,7 +52,6 @@ def test_a_page_opens_or_refuses_by_role(windows: dict[Role, BrowserContext], ro
         )
         # nothing of the page's own stands behind the refusal
         assert page.locator('[data-testid="stMain"] :is(table, input, [data-testid="stDataFrame"])').count() == 0
-    page.close()
 
 
 @pytest.mark.parametrize("role", list(Role))

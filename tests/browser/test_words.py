@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from core.accounts import Role
 from pages._catalog import PAGES
@@ -55,10 +55,11 @@ def round_(server: Server) -> Seeded:
 
 
 @pytest.fixture(scope="module")
-def windows(server: Server, browser: Browser) -> Iterator[dict[int, BrowserContext]]:
-    """A browser window of each width, kept through the module."""
+def windows(server: Server, browser: Browser) -> Iterator[dict[int, tuple[Page, list[str]]]]:
+    """A browser window of each width, kept through the module, with the troubles seen in it."""
     opened = {width: signed_in(browser, server, Role.ADMIN, width, height) for width, height in SIZES}
-    yield opened
+    pages = {width: context.new_page() for width, context in opened.items()}
+    yield {width: (page, listen(page, server)) for width, page in pages.items()}
     for context in opened.values():
         context.close()
 
@@ -72,10 +73,10 @@ def english(text: str, folder: str) -> list[str]:
 @pytest.mark.parametrize("size", SIZES, ids=["1440", "1024"])
 @pytest.mark.parametrize("path", [*TITLES, *OPENED])
 def test_a_page_is_chinese_quiet_and_at_home(
-    server: Server, windows: dict[int, BrowserContext], round_: Seeded, path: str, size: tuple[int, int]
+    windows: dict[int, tuple[Page, list[str]]], round_: Seeded, path: str, size: tuple[int, int]
 ) -> None:
-    page = windows[size[0]].new_page()
-    troubles = listen(page, server)
+    page, troubles = windows[size[0]]
+    troubles.clear()
     page.goto(path)
     heading(page).filter(has_text=(TITLES | OPENED)[path]).wait_for()
     settled(page)
@@ -89,7 +90,6 @@ def test_a_page_is_chinese_quiet_and_at_home(
         assert main.evaluate(wide) == 0
     name = re.sub(r"[^a-z0-9]+", "-", path.lstrip("/").lower()).strip("-") or "today"
     picture(page, f"{name}-{size[0]}")
-    page.close()
 
 
 def listen(page: Page, server: Server) -> list[str]:
