@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from core import views
 from core.publication.lists import KINDS
 from core.services import lists, rounds, scoring_books
+from core.services import registry as public_registry
 from core.services.due import Filters
 from core.services.publication_content import papers
 from core.settings import program_version
@@ -46,6 +47,11 @@ def published(office: Office) -> Files:
     return found
 
 
+def registered(office: Office) -> Files:
+    """The public registry: its site with table and data."""
+    return public_registry.site(office.app)[1]
+
+
 def dated(office: Office) -> Files:
     """The calendar file, which is also what a private address gives."""
     return {"due.ics": views.calendar_file(office.app, Filters()).content}
@@ -76,13 +82,13 @@ def asked(office: Office) -> Files:
 
 
 WAYS: Mapping[str, Callable[[Office], Files]] = {
-    "lists": listed, "notices": announced, "publications": published, "calendar": dated, "ledger": traced,
-    "feedback": sent, "forms": forms, "scoring books": asked,
+    "lists": listed, "notices": announced, "publications": published, "registry": registered,
+    "calendar": dated, "ledger": traced, "feedback": sent, "forms": forms, "scoring books": asked,
 }  # fmt: skip
 # what changes as the round goes on is walked again and again, the rest once
-CHANGING = ("lists", "notices", "publications", "calendar", "ledger")
+CHANGING = ("lists", "notices", "publications", "registry", "calendar", "ledger")
 # where lines stand in the measure's order and in no other
-OFFICIAL = ("lists", "notices", "publications", "scoring books")
+OFFICIAL = ("lists", "notices", "publications", "registry", "scoring books")
 # words that a form cannot do without: what an expert is asked for
 NEEDED = {"scoring books": {"得分", "总分"}}
 
@@ -93,6 +99,8 @@ NOTHING = "nothing of the store"
 BUTTONS = {
     "pages/lists.py: label": "lists",
     "pages/_parts/publication.py: '下载'": "publications",
+    "pages/registry.py: '下载名录网站（压缩包）'": "registry",
+    "pages/registry.py: '下载名录表格（csv）'": "registry",
     "pages/deadlines.py: '下载日历文件'": "calendar",
     "pages/ledger.py: '导出（表格文件）'": "ledger",
     "pages/cohort.py: '下载存量对象模板'": "forms",
@@ -110,6 +118,8 @@ WRITERS = {
     "core/cli.py": "forms",
     "core/services/rounds.py": "forms",
     "core/services/lists.py": "lists",
+    "core/services/registry.py": "registry",
+    "core/publication/registry/folder.py": "registry",
     "core/services/score_book_files.py": "scoring books",
     "core/services/uploads.py": "what was just uploaded, read by a process of its own",
     "core/publication/docx_parts.py": "lists",

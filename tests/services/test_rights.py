@@ -29,6 +29,7 @@ from core.services import (
     objections,
     publishing,
     recusals,
+    registry,
     review,
     rounds,
     scoring,
@@ -126,6 +127,9 @@ ACTS: dict[str, tuple[Permission, Act]] = {
         Permission.EXPORT_LISTS,
         lambda o, a: lists.download(o.app, a, o.round_id, "creation_candidates", "csv"),
     ),
+    "registry.export_to": (Permission.EXPORT_LISTS, lambda o, a: registry.export_to(o.app, a, out(o))),
+    "registry.archive": (Permission.EXPORT_LISTS, lambda o, a: registry.archive(o.app, a)),
+    "registry.table": (Permission.EXPORT_LISTS, lambda o, a: registry.table(o.app, a)),
     "lists.export_to": (
         Permission.EXPORT_LISTS,
         lambda o, a: lists.export_to(o.app, a, o.round_id, "creation_candidates", out(o)),
@@ -266,7 +270,7 @@ ACTS: dict[str, tuple[Permission, Act]] = {
 }
 MODULES = (
     *(accounts, calendar, cases, changes, cohorts, decision_file, feeds, intake),
-    *(lists, notices, objections, publishing, review, rounds, selection, selection_drafts),
+    *(lists, notices, objections, publishing, registry, review, rounds, selection, selection_drafts),
     *(scoring, scoring_books, scoring_settings, experts, recusals, assigning),
 )
 # what those who only read may do, too: it is theirs alone
