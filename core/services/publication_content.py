@@ -13,18 +13,18 @@ from core.accounts import Actor
 from core.bootstrap import App
 from core.errors import Refused
 from core.publication.documents.wording import bracketed
-from core.publication.lists import PublicList, as_csv, manifest, write_files
+from core.publication.lists import PublicList
 from core.services import documents, lists
 from core.services.case_files import case_files
 from core.services.counting import calendar
 from core.services.document_facts import gathered
+from core.services.document_templates import kind_of as document_kind
 from core.services.notice_rows import frozen_entries, frozen_list, notice_name, opening, stage_of
 from core.services.publication_rows import Place, kind_of
 from core.store.queries import one
 from core.store.tables import notices, rounds
 from core.working_days.calendar import Due
 
-MANIFEST: Final = ".manifest.json"
 _NO_NOTICE: Final = "没有这次公示，请回到列表重新选择。"
 
 
@@ -47,7 +47,6 @@ class Content:
     round_id: int
     listed: PublicList
     standard_id: str
-    reference_day: date | None
     empty: str
     page: str
     notice: Under | None
@@ -108,9 +107,7 @@ def content(app: App, place: Place) -> Content:
         held = one(connection, sa.select(rounds).where(rounds.c.id == number), "没有这个年度轮次。")
     # what is of no year is of a day, and says so
     listed = found.listed if place.round_id is not None else replace(found.listed, as_of=app.clock.today())
-    return Content(
-        place, number, listed, held.standard_id, held.reference_day or held.deadline, found.empty, found.page, None
-    )
+    return Content(place, number, listed, held.standard_id, found.empty, found.page, None)
 
 
 def papers(app: App, actor: Actor, made: Content, *, number: str, signed: date | None, document: bool) -> Papers:
@@ -136,7 +133,7 @@ def suggested(app: App, made: Content) -> Suggested:
     if not kind.document:
         return Suggested("", None, "", ())
     try:
-        found = gathered(app, documents.kind_of(kind.document), made.round_id, made.place.notice_id, None)
+        found = gathered(app, document_kind(kind.document), made.round_id, made.place.notice_id, None)
     except Refused as refused:
         return Suggested("", None, str(refused), ())
     return Suggested(bracketed(found.number), found.signed, "", found.warnings)
@@ -144,28 +141,14 @@ def suggested(app: App, made: Content) -> Suggested:
 
 def _written(app: App, actor: Actor, made: Content) -> dict[str, bytes]:
     """The list in every form, and the manifest that holds them together."""
-    from core.publication.docx import as_docx
-    from core.publication.xlsx import as_xlsx
-
-    stem = lists.file_stem(made.listed.year, made.listed.kind)
-    written = write_files(made.listed, {"xlsx": as_xlsx, "docx": as_docx, "csv": as_csv}, stem)
-    now = app.clock.now()
-    described = manifest(
-        made.listed,
-        written,
-        standard_id=made.standard_id,
-        program=app.program,
-        as_of=now.date().isoformat(),
-        reference_day="" if made.reference_day is None else made.reference_day.isoformat(),
-        who=actor.name,
-        at=now.isoformat(),
-    )
-    return written | {f"{stem}{MANIFEST}": described}
+    written = lists.files_of(made.listed, lists.file_stem(made.listed.year, made.listed.kind))
+    at = app.clock.now().isoformat()
+    return written | lists.described(app, made.round_id, made.listed, written, None, who=actor.name, at=at)
 
 
 def _of_notice(app: App, connection: sa.Connection, place: Place) -> Content:
     """The list as the notice froze it; who was confirmed or left since changes nothing of it."""
-    query = sa.select(notices, rounds.c.year, rounds.c.standard_id, rounds.c.reference_day, rounds.c.deadline)
+    query = sa.select(notices, rounds.c.year, rounds.c.standard_id)
     held = one(connection, query.join(rounds).where(notices.c.id == place.notice_id), _NO_NOTICE)
     stage = stage_of(held.stage)
     if (kind_of(place.kind).stage, place.round_id) != (held.stage, held.round_id):
@@ -176,8 +159,8 @@ def _of_notice(app: App, connection: sa.Connection, place: Place) -> Content:
     last = calendar(app).last_day(held.published, held.days, held.count_start)
     name = notice_name(stage, held.year, held.published)
     under = Under(name, held.published, held.signed, last, withdrawn)
-    listed, known = frozen_list(stage, held.year, entries), held.reference_day or held.deadline
-    return Content(place, held.round_id, listed, held.standard_id, known, "", "notices", under)
+    listed = frozen_list(stage, held.year, entries)
+    return Content(place, held.round_id, listed, held.standard_id, "", "notices", under)
 
 
 def _newest_round(connection: sa.Connection) -> int:

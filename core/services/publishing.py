@@ -13,8 +13,9 @@ from core.accounts import Actor, Permission
 from core.bootstrap import App
 from core.errors import Refused, Stale
 from core.publication import lint
+from core.services import lists
 from core.services.accounts import required_reason
-from core.services.publication_content import MANIFEST, Content, Papers, Under, content, papers
+from core.services.publication_content import Content, Papers, Under, content, papers
 from core.services.publication_rows import (
     MADE,
     PUBLISHED,
@@ -151,16 +152,21 @@ def _make(app: App, actor: Actor, place: Place, given: Given, *, first: bool) ->
     if not made.listed.rows:
         raise Refused(f"名单是空的，不能公布。{made.empty}")
     lint.refuse(lint.check_text(given.where, where="公布的地方"))
-    lint.refuse(lint.check_rows(made.listed.header, made.listed.rows))
     held = papers(app, actor, made, number=given.number, signed=given.signed, document=given.document)
     _refuse_late(held.signed, given.published)
-    # a manifest holds digests, in which figures stand as chance has them
-    texts = {name: data for name, data in held.files.items() if not name.endswith(MANIFEST)}
-    problems = lint.check_text(held.number, where="发文字号")
-    lint.refuse(
-        [*problems, *(one for name in texts for one in lint.check_file(name, texts[name], allowed=held.phones))]
-    )
+    _refuse_unfit(app, made, held)
     return _Made(head, made, held)
+
+
+def _refuse_unfit(app: App, made: Content, held: Papers) -> None:
+    """Stops what holds what must not be made public (第八条): the list first, then each file down to its last part."""
+    lint.refuse(lint.check_text(held.number, where="发文字号"))
+    lists.refuse_unfit(app, made.round_id, made.listed, {})
+    scores = lists.scores_of(app, made.round_id)
+    # a manifest holds digests, in which figures stand as chance has them
+    files = {name: data for name, data in held.files.items() if not name.endswith(lists.MANIFEST)}
+    problems = [lint.check_file(name, files[name], scores=scores, allowed=held.phones) for name in files]
+    lint.refuse([one for found in problems for one in found])
 
 
 def _checked(app: App, given: Given) -> Given:

@@ -32,6 +32,7 @@ STATES: Final[Mapping[str, str]] = {
     "withdrawn": "公示已撤回",
     "superseded": "已被替代",
 }
+_SUFFIXES: Final = ("docx", "xlsx", "csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def publication_view(app: App, publication_id: int, on: date | None = None) -> P
 def files_view(app: App, publication_id: int) -> tuple[FileView, ...]:
     """The files of a publication, each looked at now: bytes may be lost behind the program's back."""
     with app.reader.connect() as connection:
-        held = files_of(connection, publication_id)
+        held = sorted(files_of(connection, publication_id), key=lambda each: (_rank(each.name), each.name))
     return tuple(FileView(each.name, each.sha256, each.size, _damage(app, each.sha256)) for each in held)
 
 
@@ -266,6 +267,12 @@ def _to_publish(app: App, round_id: int) -> Iterator[ToPublish]:
         elif before is not None and before.difference.count:
             text = f"公布以后，{before.difference.text}。"
             yield ToPublish(place, kind.name, text, len(found), supersedes=before.id)
+
+
+def _rank(name: str) -> int:
+    """Where a file stands among the others: documents first, the manifest last."""
+    suffix = name.rpartition(".")[2]
+    return _SUFFIXES.index(suffix) if suffix in _SUFFIXES else len(_SUFFIXES)
 
 
 def _damage(app: App, sha256: str) -> str:

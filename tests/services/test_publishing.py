@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from core.errors import Refused, Stale
 from core.services import contacts, lists, notices
+from core.services.document_facts import NotYet
 from core.services.publishing import Given, Place, publication_problems, publish, published_file
 from core.store import tables
 from tests.conftest import one_database
@@ -111,8 +112,8 @@ def test_a_document_goes_out_with_its_list_and_says_its_own_number(noticed: tupl
     assert place.notice_id is not None
     confirm(office, place.notice_id, AFTER)
     objects = Place("creation_objects", office.round_id)
-    assert office.refuses(Refused, lambda: made(office, objects, AFTER, document=True)) == (
-        "公布创建对象的通知要写明联系方式。请先在“年度轮次”的“联系方式”中填写，再生成文稿。"
+    assert office.refuses(NotYet, lambda: made(office, objects, AFTER, document=True)) == (
+        "公布创建对象的通知要写明联系方式。请先在“年度轮次”的“联系方式”中填写。"
     )
     contacts.set_contact(office.app, office.staff, office.round_id, 0, CONTACT)
     number = made(office, objects, AFTER, document=True, number="虚构工信[2026]第09号")

@@ -9,7 +9,7 @@ import pytest
 
 from core import views
 from core.errors import Refused
-from core.services import cases
+from core.services import cases, notices
 from core.services.publishing import Given, Place, publish, published_file
 from core.store import tables
 from core.views.publication_rows import difference
@@ -33,7 +33,8 @@ NOTICE = "2026年度拟创建对象公示（2026年6月1日）"
 
 def made(office: Office, place: Place, published: date = PUBLISHED, **more: Any) -> int:
     office.on(max(published, office.app.clock.today()))
-    return publish(office.app, office.staff, place, Given(published, WEBSITE), **more)
+    given = Given(published, WEBSITE, document=place.notice_id is not None)
+    return publish(office.app, office.staff, place, given, **more)
 
 
 @pytest.fixture
@@ -99,8 +100,6 @@ def test_a_notice_that_was_taken_back_does_not_wait_and_its_publication_holds_no
     office, place = noticed
     number = made(office, place)
     assert place.notice_id is not None
-    from core.services import notices
-
     notices.withdraw_notice(office.app, office.staff, place.notice_id, 1, "名单漏列")
     assert waits(office) == []
     assert stand(office) == [
@@ -171,7 +170,7 @@ def test_a_past_day_shows_what_was_published_by_then(noticed: tuple[Office, Plac
     with pytest.raises(Refused) as caught:
         publication_view(office.app, later, date(2026, 6, 2))
     assert str(caught.value) == (
-        "2026年6月2日（周二）还没有登记“2026年度辽宁省中小企业公共服务示范平台（基地）拟创建对象公示名单”的公布，"
+        "2026年6月2日（周二）还没有登记“关于2026年度辽宁省中小企业公共服务示范平台（基地）拟创建对象名单的公示”的公布，"
         "请选择以后的日期。"
     )
 
@@ -180,8 +179,10 @@ def test_files_are_looked_at_whenever_they_are_shown(noticed: tuple[Office, Plac
     office, place = noticed
     number = made(office, place)
     found = files_view(office.app, number)
-    assert [(each.name.partition(".")[2], each.problem) for each in found] == [
-        ("csv", ""), ("docx", ""), ("manifest.json", ""), ("xlsx", ""),
+    assert [(each.name, each.problem) for each in found] == [
+        ("2026年度拟创建对象公示.docx", ""), ("2026年度拟创建对象公示名单.docx", ""),
+        ("2026年度拟创建对象公示名单.xlsx", ""), ("2026年度拟创建对象公示名单.csv", ""),
+        ("2026年度拟创建对象公示名单.manifest.json", ""),
     ]  # fmt: skip
     assert all(len(published_file(office.app, office.admin, number, each.name)) == each.size for each in found)
     path = office.app.snapshots.path(found[0].sha256)
@@ -189,7 +190,7 @@ def test_files_are_looked_at_whenever_they_are_shown(noticed: tuple[Office, Plac
     path.write_bytes(b"x")
     [damaged, *rest] = files_view(office.app, number)
     assert damaged.problem.startswith(f"存档中的原件（{found[0].sha256[:12]}…）")
-    assert [each.problem for each in rest] == ["", "", ""]
+    assert [each.problem for each in rest] == [""] * 4
 
 
 def test_the_list_of_all_that_hold_belongs_to_no_round(opened: Office) -> None:
