@@ -24,7 +24,7 @@ from core.standards.recommenders import recommenders
 from tests.books import MAIN, applicant, filled
 from tests.services.killable import command
 
-MOMENTS = 50
+MOMENTS, IN_ONE = 50, 5
 AT_ONCE = 2
 SEED = 20260630
 POLL = 0.002  # seconds
@@ -108,9 +108,9 @@ def test_killed_at_any_moment_each_workbook_is_wholly_in_or_out(sent: Sent, tmp_
     assert _taken(whole, sent) == set(sent.books)
 
     chance = random.Random(SEED)
-    # Two in each store: one anywhere, one anywhere after it. The machine may be busy, so a moment is so much time
+    # Five in each store, anywhere, one after the other. The machine may be busy, so a moment is so much time
     # after so many workbooks have come, and those before the first are times from the start.
-    moments = [sorted(chance.uniform(0, len(sent.books)) for _ in range(2)) for _ in range(MOMENTS // 2)]
+    moments = [sorted(chance.uniform(0, len(sent.books)) for _ in range(IN_ONE)) for _ in range(MOMENTS // IN_ONE)]
     moments[0][0] = 0.0  # and one before anything at all
     with ThreadPoolExecutor(AT_ONCE) as threads:
         done = [threads.submit(_killed, sent, tmp_path / str(at), pair, each) for at, pair in enumerate(moments)]
