@@ -185,13 +185,13 @@ def test_another_file_is_told_in_a_sentence(page: Page, name: str, data: bytes, 
     assert told(page).startswith(f"{name}：{said}")
 
 
-def test_nothing_that_the_box_says_is_english(page: Page) -> None:
+def test_nothing_that_the_box_says_is_english(page: Page, tmp_path: Path) -> None:
+    large = tmp_path / "大.xlsx"
+    large.write_bytes(bytes(21 << 20))
     open_at(page, "/cohort", TITLE)
     box = page.get_by_test_id("stFileUploader")
     expect(box).to_contain_text("选择文件")
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
-        {"name": "大.xlsx", "mimeType": XLSX, "buffer": bytes(21 << 20)}
-    )
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(large)
     expect(page.get_by_test_id("stFileChip")).to_contain_text("文件太大，不能上传。请删去其中的图片和多余的工作表。")
     page.get_by_test_id("stFileChip").hover()
     expect(page.get_by_role("tooltip")).to_have_text("文件太大，不能上传。请删去其中的图片和多余的工作表。")
