@@ -180,6 +180,7 @@ class _Story:
             count_start=False,
             folder=str(self.folder),
         )
+        self.past.set_contact(self.round)
         quotas = {each["name"]: each.get("quota") for each in self.plan.main["city"]}
         set_taking_part(self.app, self.people["admin"], self.round, quotas, "（演示）按通知分配名额")
         templates_into_folder(self.app, self.people["admin"], self.round)

@@ -23,8 +23,11 @@ from core.services.applicants import applicants
 from core.services.candidates import candidates
 from core.services.case_files import case_files
 from core.services.cohorts import import_cohort
+from core.services.contacts import Contact, set_contact
 from core.services.counting import calendar
 from core.services.intake import take_in
+from core.services.publication_rows import kind_of_stage, standing
+from core.services.publishing import Given, Place, publish
 from core.services.selection_rules import Choice
 from core.store import tables
 from sheets_schema.template import COHORT_FILE, build_cohort_template
@@ -56,6 +59,7 @@ class Past:
             "object": self._object,
             "assign": self._assign,
             "resolve": self._resolve,
+            "publish": self._publish,
             "confirm": self._confirm,
             "act": self._act,
             "void": self._void,
@@ -117,6 +121,10 @@ class Past:
         with self._app.reader.connect() as connection:
             return connection.execute(query).scalar_one()
 
+    def _row(self, query: sa.Select[Any]) -> Any:
+        with self._app.reader.connect() as connection:
+            return connection.execute(query).one()
+
     def _version(self, table: sa.Table, name: str) -> tuple[int, int]:
         found = self._named[name]
         return found, self._one(sa.select(table.c.version).where(table.c.id == found))
@@ -136,6 +144,11 @@ class Past:
             deadline=self._today + timedelta(days=step["deadline"]),
             reference_day=main["reference_day"],
         )
+        self.set_contact(self._round({"round": "上年"}))
+
+    def set_contact(self, round_id: int) -> None:
+        """Enters whom one reaches about what a round publishes."""
+        set_contact(self._app, self._admin, round_id, 0, Contact(**self._data["contact"]))
 
     def _take_in(self, step: dict[str, Any]) -> None:
         send_former(self._app, self._invented.last, self._folder, self._last.main["reference_day"])
@@ -191,13 +204,34 @@ class Past:
             step["stage"],
             published=self._now,
             signed=self._now,
-            contact=notices.Contact(**self._data["contact"]),
+            contact=Contact(**self._data["contact"]),
             case_ids=[self._case(ref)[0] for ref in step["of"]] if "of" in step else None,
         )
 
     def _confirm(self, step: dict[str, Any]) -> None:
         number, version = self._version(tables.notices, step["notice"])
         notices.confirm(self._app, self._staff, number, version, day=self._now, document=self._text(step["document"]))
+
+    def _publish(self, step: dict[str, Any]) -> None:
+        """Makes a notice public, or a list of a round or of none; again where it is public already."""
+        if "notice" in step:
+            notice = self._named[step["notice"]]
+            columns = (tables.notices.c.stage, tables.notices.c.round_id)
+            held = self._row(sa.select(*columns).where(tables.notices.c.id == notice))
+            place = Place(kind_of_stage(held.stage).code, held.round_id, notice)
+        else:
+            place = Place(step["kind"], self._round(step) if "round" in step else None)
+        with self._app.reader.connect() as connection:
+            before = standing(connection, place)
+        given = Given(self._now, step["where"], None, self._text(step.get("document", "")))
+        publish(
+            self._app,
+            self._staff,
+            place,
+            given,
+            supersedes=None if before is None else before.id,
+            why=step.get("why", ""),
+        )
 
     def _object(self, step: dict[str, Any]) -> None:
         [self._named[step["as"]]] = objections.file(

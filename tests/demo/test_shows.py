@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import sqlalchemy as sa
 
+from core import views
 from core.checks.report import check_books
 from core.demo.plan import load_plan
 from core.intake.workbooks import read_books
@@ -18,6 +19,7 @@ from core.standards import loader
 from core.store.queries import held_applications, newest_assessments, text_of
 from core.store.tables import intakes, rounds
 from core.views import folder_view, pending_withdrawals
+from core.views.publications import publications, to_publish
 from sheets_schema.errors import ERROR_CODES, WARNING_CODES
 from sheets_schema.parse import parse
 from tests.demo.made import Demo
@@ -139,6 +141,27 @@ def test_the_lists_are_not_empty(demo: Demo) -> None:
     creation = public_list(demo.app, demo.round, "creation_candidates")
     recognition = public_list(demo.app, demo.round, "recognition_candidates")
     assert (len(creation.objects), len(recognition.objects)) == (6, 3)
+
+
+def test_what_was_made_public_stands_in_its_states_and_some_waits(demo: Demo) -> None:
+    every = [each.id for each in views.rounds(demo.app)]
+    made = {each.id: (each.kind, each.state) for number in every for each in publications(demo.app, number)}
+    assert [made[number] for number in sorted(made)] == [
+        ("notice_creation", "over"),
+        ("notice_recognition", "over"),
+        ("creation_objects", "standing"),
+        ("recognized", "standing"),
+        ("in_force", "changed"),
+        ("notice_creation", "superseded"),
+        ("notice_creation", "over"),
+        ("notice_recognition", "running"),
+    ]
+    waits = [[(each.place.kind, each.urgent) for each in to_publish(demo.app, number)] for number in every]
+    assert waits == [
+        [("renamed", False), ("review_results", False), ("revoked", False)],
+        [("notice_creation", True), ("review_results", False)],
+        [],
+    ]
 
 
 def test_filling_keeps_what_the_template_offers(demo: Demo) -> None:
