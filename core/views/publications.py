@@ -154,6 +154,20 @@ def to_publish(app: App, round_id: int) -> tuple[ToPublish, ...]:
     return remember(app, key, lambda _: tuple(_to_publish(app, round_id)))
 
 
+def running_elsewhere(app: App, round_id: int) -> tuple[NoticeView, ...]:
+    """Notices of the other rounds that run while nothing has been registered of their publication, oldest first."""
+
+    def ask(connection: sa.Connection) -> tuple[NoticeView, ...]:
+        table, made = tables.notices, tables.publications
+        query = sa.select(table.c.id).where(
+            table.c.round_id != round_id, ~sa.exists().where(made.c.notice_id == table.c.id)
+        )
+        numbers = connection.execute(query.order_by(table.c.id)).scalars().all()
+        return tuple(seen for each in numbers if (seen := notice_view(app, each)).state == "running")
+
+    return remember(app, ("running-elsewhere", round_id, app.clock.today()), ask)
+
+
 def publication_preview(app: App, place: Place) -> tuple[Content, Suggested]:
     """What a publication would hold now, and what its form begins with. Remembered: callers change nothing in it."""
 

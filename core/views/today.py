@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -19,7 +20,7 @@ from core.views.checks import application_matrix
 from core.views.intake import FolderView, folder_view, pending_withdrawals
 from core.views.my_reviews import own_waiting
 from core.views.people import ledger
-from core.views.publications import of_round, to_publish
+from core.views.publications import of_round, running_elsewhere, to_publish
 from core.views.rounds import RoundView, newest_round_id, round_view
 from core.views.waiting import Waiting, due_waiting
 
@@ -65,8 +66,9 @@ def today(app: App, actor: Actor) -> TodayView:
     frames = [application_matrix(app, round_id, kind) for kind in ("platform", "base")]
     verdicts = pd.concat([frame["结论"] for frame in frames])
     gone = len(pending_withdrawals(app, round_id))
-    publish = _to_publish(app, round_id)
-    waiting = _in_order([*_waiting(held, folder, frames, gone), publish, *due]) if _runs(actor) else ()
+    waiting = (
+        _in_order([*_waiting(held, folder, frames, gone), *_to_publish(app, round_id), *due]) if _runs(actor) else ()
+    )
     return TodayView(held, waiting, _steps(app, held, folder, verdicts), news)
 
 
@@ -99,9 +101,15 @@ def _waiting(held: RoundView, folder: FolderView, frames: list[pd.DataFrame], go
     return found
 
 
-def _to_publish(app: App, round_id: int) -> Waiting:
+def _to_publish(app: App, round_id: int) -> list[Waiting]:
+    """What of the newest round is to be made public, and the notices of others that run without being registered."""
     found = to_publish(app, round_id)
-    return Waiting("个名单待登记公布", len(found), "publications", urgent=any(each.urgent for each in found))
+    urgent = any(each.urgent for each in found)
+    waiting = [Waiting("个名单待登记公布", len(found), "publications", urgent=urgent)]
+    for year, count in Counter(each.year for each in running_elsewhere(app, round_id)).items():
+        text = f"个{year}年度的公示正在进行，还没有登记公布"
+        waiting.append(Waiting(text, count, "publications", (("year", f"{year}年度"),), urgent=True))
+    return waiting
 
 
 def _in_order(found: list[Waiting]) -> tuple[Waiting, ...]:
@@ -145,9 +153,8 @@ def _steps(app: App, held: RoundView, folder: FolderView, verdicts: pd.Series) -
 
 
 def _published(made: int, left: int) -> str:
-    if not made + left:
-        return "登记公布的名单和文件"
-    return f"已公布 {made} 次" + (f"，待公布 {left} 项" if left else "")
+    told = [f"已公布 {made} 次"] * (made > 0) + [f"待公布 {left} 项"] * (left > 0)
+    return "，".join(told) or "登记公布的名单和文件"
 
 
 def _scoring(app: App, round_id: int) -> tuple[int, int, int]:

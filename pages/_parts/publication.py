@@ -49,7 +49,8 @@ def state_html(seen: PublicationView) -> str:
 
 def list_html(found: Sequence[PublicationView], on: date | None) -> str:
     """Publications a row each, for `linked`; a link gives the number."""
-    top = "".join(f'<th class="{"opt" if head in NARROW else ""}" scope="col">{head}</th>' for head in HEADS)
+    classes = {**dict.fromkeys(NARROW, "opt"), "个数": "num"}
+    top = "".join(f'<th class="{classes.get(head, "")}" scope="col">{head}</th>' for head in HEADS)
     body = "".join(_line(each, on) for each in found)
     return f'<div class="sf-wrap"><table class="sf"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
@@ -113,7 +114,7 @@ def _terms(seen: PublicationView, on: date | None) -> None:
         "公示": _way("打开这次公示", ("notices", (("notice", str(seen.notice_id)),)), seen.notice_id, on),
         "替代了": _way("原来的公布", ("publications", (("publication", str(seen.supersedes)),)), seen.supersedes, on),
         "替代它的": _way(
-            "现在的公布", ("publications", (("publication", str(seen.superseded_by)),)), seen.superseded_by, on
+            "后来的公布", ("publications", (("publication", str(seen.superseded_by)),)), seen.superseded_by, on
         ),
     }
     items = "".join(f"<dt>{name}</dt><dd>{text}</dd>" for name, text in told.items() if text)

@@ -66,7 +66,7 @@ def make_public(desk: Desk, place: Place) -> None:
             f"名单是空的，不能公布。{made.empty}", page=way.file if way else "", label=f"去{way.title}" if way else ""
         )
         return
-    left, right = st.columns([1, 1.6], gap="medium")
+    left, right = st.columns([1, 1.3], gap="medium")
     with left:
         _form(desk, made, begin, before)
     with right:
@@ -82,7 +82,7 @@ def _form(desk: Desk, made: Content, begin: Suggested, before: PublicationView |
         if text:
             st.warning(text)
     with st.form(key):
-        one, two = st.columns(2)
+        one, two = st.columns([1.15, 1])
         published = one.date_input(
             "公布日期（必填）", first, min_value=EARLIEST, max_value=max(today, first), format="YYYY-MM-DD",
             key=f"{key}-published", help="公示的，就是公示首日" if under else "网站等处发布的那一天",

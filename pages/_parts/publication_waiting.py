@@ -40,9 +40,10 @@ def show_waiting(desk: Desk, chosen: RoundView, waiting: Sequence[ToPublish], fo
 
 def _table(waiting: Sequence[ToPublish], *, acts: bool) -> str:
     heads = HEADS if acts else HEADS[:-1]
-    top = "".join(f'<th scope="col">{head}</th>' for head in heads)
+    top = "".join(f'<th class="{"num" if head == "个数" else ""}" scope="col">{head}</th>' for head in heads)
     body = "".join(_row(each, acts=acts) for each in waiting)
-    return f'<div class="sf-wrap"><table class="sf"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    table = f'<table class="sf sf-waiting"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="sf-wrap">{table}</div>'
 
 
 def _row(each: ToPublish, *, acts: bool) -> str:

@@ -45,7 +45,7 @@ def size(count: int | None) -> str:
     """A file size in words of an office."""
     if count is None or pd.isna(count):
         return ""
-    return f"{count / 1024:,.0f} 千字节" if count < 1024 * 1024 else f"{count / 1024 / 1024:,.1f} 兆字节"
+    return f"{max(count / 1024, 1):,.0f} 千字节" if count < 1024 * 1024 else f"{count / 1024 / 1024:,.1f} 兆字节"
 
 
 def verdict_word(verdict: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from core import views
 from core.errors import Refused
-from core.services import cases, notices
+from core.services import cases, notices, rounds
 from core.services.publishing import Given, Place, publish, published_file
 from core.store import tables
 from core.views.publication_rows import difference
@@ -22,6 +22,7 @@ from core.views.publications import (
     publications,
     to_publish,
 )
+from core.views.today import Step, Waiting
 from tests.begun import entered, taken_over
 from tests.notices import AFTER, LAST, PUBLISHED, SELECTED, confirm, events, proposed
 from tests.notices import publish as open_notice
@@ -105,6 +106,33 @@ def test_a_notice_that_was_taken_back_does_not_wait_and_its_publication_holds_no
     assert stand(office) == [
         (number, "withdrawn", "公示已经撤回，这次公布不再有效。网站上的请一并撤下。"),
     ]
+
+
+def test_today_says_what_waits_and_where_publication_stands(noticed: tuple[Office, Place]) -> None:
+    office, place = noticed
+
+    def told() -> tuple[list[Waiting], Step]:
+        shown = views.today(office.app, office.staff)
+        return [each for each in shown.waiting if each.page == "publications"], shown.steps[-1]
+
+    waiting = Waiting("个名单待登记公布", 1, "publications", urgent=True)
+    assert told() == ([waiting], Step("公布", "now", "待公布 1 项", "publications"))
+    made(office, place)
+    assert told() == ([], Step("公布", "done", "已公布 1 次", "publications"))
+
+
+def test_today_says_which_notice_of_a_former_round_is_not_registered(noticed: tuple[Office, Place]) -> None:
+    office, _ = noticed
+    later = rounds.open_round(office.app, office.admin, year=2027)
+    assert views.newest_round_id(office.app) == later
+
+    def waits_today() -> list[Waiting]:
+        return [each for each in views.today(office.app, office.staff).waiting if each.page == "publications"]
+
+    text = "个2026年度的公示正在进行，还没有登记公布"
+    assert waits_today() == [Waiting(text, 1, "publications", (("year", "2026年度"),), urgent=True)]
+    office.on(AFTER)
+    assert waits_today() == []
 
 
 def test_everything_that_can_be_published_is_offered(noticed: tuple[Office, Place]) -> None:
