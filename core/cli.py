@@ -151,9 +151,10 @@ def _parser() -> _Parser:
         "list",
         metavar="名单",
         help="creation_candidates 拟创建对象公示，creation_objects 创建对象，"
-        "recognition_candidates 拟认定公示，recognized 认定，revoked 撤销；registry 名录，是一个网站",
+        "recognition_candidates 拟认定公示，recognized 认定，revoked 撤销，renamed 更名变更，review_results 复核结果，"
+        "in_force 现有的全部；registry 名录，是一个网站",
     )
-    export.add_argument("--round", type=_year, metavar="年度", help="年度轮次，如 2026；名录不分年度，不用写")
+    export.add_argument("--round", type=_year, metavar="年度", help="年度轮次，如 2026；现有名单、名录不分年度，不用写")
     export.add_argument("--out", type=Path, required=True, metavar="文件夹", help="存放的文件夹")
     export.add_argument("--as-of", type=_day, metavar="日期", help="按以前某一天当天已知的情况，默认按现在的")
     export.set_defaults(run=_export)
@@ -245,12 +246,12 @@ def _export(chosen: argparse.Namespace) -> int:
     from core.accounts import command_line_actor
     from core.bootstrap import build
     from core.services.command import round_of_year
-    from core.services.lists import export_to, listing
+    from core.services.lists import export_to, listing, of_year
 
-    if chosen.round is None:
-        raise Refused("缺少 --round。请写明是哪个年度的名单，如 --round 2026。")
     app = build()
     try:
+        if chosen.round is None and of_year(chosen.list):
+            raise Refused("缺少 --round。请写明是哪个年度的名单，如 --round 2026。")
         asked = round_of_year(app, chosen.round), chosen.list
         empty = listing(app, *asked, chosen.as_of).empty
         paths = export_to(app, command_line_actor(), *asked, chosen.out, chosen.as_of)

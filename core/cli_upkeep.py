@@ -27,7 +27,10 @@ def add_commands(commands: Any) -> None:
     restore.add_argument("file", type=Path, metavar="文件", help="用 shifan backup 做的文件")
     restore.set_defaults(run=_restore)
 
-    verify = commands.add_parser("verify", help="核对数据库、操作留痕和收到的原件是否完好")
+    verify = commands.add_parser(
+        "verify", help="核对数据库是否完好；写了文件的，核对文件是不是导出的原样、和现在差在哪里"
+    )
+    verify.add_argument("files", nargs="*", type=Path, metavar="文件", help="导出、公布的 xlsx、docx、csv 或校验清单")
     verify.add_argument("--json", action="store_true", help="输出 JSON")
     verify.set_defaults(run=_verify)
 
@@ -80,6 +83,8 @@ def _restore(chosen: argparse.Namespace) -> int:
 def _verify(chosen: argparse.Namespace) -> int:
     from core.upkeep.verify import verify
 
+    if chosen.files:
+        return _verify_files(chosen)
     if not chosen.json:
         return _print_checks()
     with _store() as app:
@@ -87,6 +92,19 @@ def _verify(chosen: argparse.Namespace) -> int:
     right = not any(result.problems for result in results)
     document = {"ok": right, "checks": [result.document() for result in results]}
     print(json.dumps(document, ensure_ascii=False, indent=2))
+    return DONE if right else DATA_ERRORS
+
+
+def _verify_files(chosen: argparse.Namespace) -> int:
+    from core.services.verify_file import verify_file
+
+    with _store() as app:
+        found = [verify_file(app, path) for path in chosen.files]
+    right = all(each.right for each in found)
+    if chosen.json:
+        print(json.dumps({"ok": right, "files": [each.document() for each in found]}, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(line for each in found for line in each.lines()))
     return DONE if right else DATA_ERRORS
 
 

@@ -18,7 +18,7 @@ from pages._parts.filters import segments
 from pages._parts.tables import empty, page_of, show_table
 from pages._shell import Desk, open_page, the_round
 
-HEADS = ["序号", "地区", "平台（基地）名称", "类型", "运营主体"]
+NARROW = {"序号", "地区", "类型", "复核结果"}  # columns that no line is broken in
 FILES = {
     "xlsx": ("下载表格（xlsx）", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "docx": ("下载文稿（docx）", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -61,4 +61,5 @@ st.write(f"共 {len(found.listed.rows):,} 个，{found.source}按行政区划排
 if desk.may(Permission.EXPORT_LISTS):
     downloads(desk, chosen, kind, on)
 rows = page_of(len(found.listed.rows), size=PAGE, key="page-of-list")
-show_table(HEADS, found.listed.rows[rows], numeric=["序号"], nowrap=["地区", "类型"])
+heads = list(found.listed.header)
+show_table(heads, found.listed.rows[rows], numeric=["序号"], nowrap=[each for each in heads[1:] if each in NARROW])

@@ -32,11 +32,17 @@ def listing(app: App, round_id: int, kind: str, as_of: date | None = None) -> Li
 
     Refused for a list that there is not, and for a day that is still to come.
     """
-    if kind not in KINDS:
-        raise Refused(f"没有“{kind}”这种名单。可以用的有：{'、'.join(KINDS)}。")
+    of_year(kind)
     if as_of is not None and as_of > app.clock.today():
         raise Refused(f"{long_day(as_of)}还没有到，不能查看那一天的名单。")
     return lines.listing(app, round_row(app, round_id), kind, as_of)
+
+
+def of_year(kind: str) -> bool:
+    """Whether a list is one of a year; one that is not may be asked of any round. Refused where there is none such."""
+    if kind not in KINDS:
+        raise Refused(f"没有“{kind}”这种名单。可以用的有：{'、'.join(KINDS)}。")
+    return kinds()[kind].of_year
 
 
 def public_list(app: App, round_id: int, kind: str, as_of: date | None = None) -> PublicList:

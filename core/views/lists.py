@@ -11,5 +11,5 @@ from core.views.remembering import remember
 
 
 def listing(app: App, round_id: int, kind: str, as_of: date | None = None) -> Listing:
-    """One of the five lists of a round (contract §6), now or as was known at the end of a past day."""
+    """One of the lists of a round (contract §6), now or as was known at the end of a past day."""
     return remember(app, ("listing", round_id, kind, as_of), lambda _: lists.listing(app, round_id, kind, as_of))

@@ -23,7 +23,7 @@ Files = dict[str, bytes]
 
 
 def listed(office: Office) -> Files:
-    """The five lists in every form."""
+    """Every list in every form."""
     found: Files = {}
     for kind in KINDS:
         found |= lists.list_files(office.app, office.round_id, kind)[1]
@@ -111,7 +111,7 @@ BUTTONS = {
 }
 COMMANDS = {
     "template": "forms", "check": "printed", "intake": "feedback", "export": "printed", "workdays": NOTHING,
-    "status": NOTHING, "backup": BACKUP, "restore": NOTHING, "verify": NOTHING, "app": NOTHING, "demo": NOTHING,
+    "status": NOTHING, "backup": BACKUP, "restore": NOTHING, "verify": "printed", "app": NOTHING, "demo": NOTHING,
 }  # fmt: skip
 # modules of core that write files or put them together
 WRITERS = {

@@ -39,7 +39,7 @@ MAY |= {
 MAY["core.upkeep"] = {"core.accounts", "core.bootstrap", "core.intake", "core.store"}
 # whether cases stand where their entries lead is asked of what leads them
 MAY["core.upkeep"] |= {"core.services", "core.lifecycle", "core.standards", "core.working_days"}
-MAY["core.cli_upkeep"] = {"core.bootstrap", "core.upkeep"}
+MAY["core.cli_upkeep"] = {"core.bootstrap", "core.upkeep", "core.services"}
 MAY["core.cli_registry"] = {"core.accounts", "core.bootstrap", "core.services"}
 MAY["core.cli_cases"] = LATER | {"core.standards"}
 MAY["core.cli"] = set(MAY) | {"core.demo"}
