@@ -36,6 +36,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("selection.py", "selection", "拟创建对象选定", Permission.READ_CASES, "办理"),
     PageEntry("lists.py", "lists", "名单", Permission.READ_LISTS, "办理"),
     PageEntry("notices.py", "notices", "公示与异议", Permission.READ_CASES, "办理"),
+    PageEntry("documents.py", "documents", "发文", Permission.READ_LISTS, "办理"),
     PageEntry("publications.py", "publications", "公布", Permission.READ_LISTS, "办理"),
     PageEntry("cases.py", "cases", "创建对象", Permission.READ_CASES, "办理"),
     PageEntry("registry.py", "registry", "名录", Permission.READ_LISTS, "办理"),

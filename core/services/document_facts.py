@@ -32,6 +32,14 @@ _PERIODS = {"创建期": "creation", "变更期限": "change_report", "复核间
 _DECLINED = "not_selected"
 
 
+class NotYet(Refused):
+    """A document cannot be made as things are. `page` is the address of the page where that is put right."""
+
+    def __init__(self, sentence: str, page: str) -> None:
+        super().__init__(sentence)
+        self.page = page
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What was gathered. `parts`: one for each file; their number and day are still to be filled in.
@@ -61,12 +69,12 @@ def gathered(app: App, kind: Kind, round_id: int, notice_id: int | None, as_of: 
         settings = _round(connection, round_id)
         contact = contact_of(connection, round_id)
     if kind.contact and contact is None:
-        raise Refused(f"{kind.name}要写明联系方式。请先在“年度轮次”的“联系方式”中填写，再生成。")
+        raise NotYet(f"{kind.name}要写明联系方式。请先在“年度轮次”的“联系方式”中填写。", "round")
     if not kind.list:
         return _letters(app, kind, settings, contact, as_of)
     found = lists.listing(app, round_id, kind.list, as_of)
     if not found.listed.objects:
-        raise Refused(found.empty)
+        raise NotYet(found.empty, found.page)
     source = _source(kind, settings, contact, found.listed.title, found.listed.header, found.listed.rows)
     stage = next((each for each in STAGES.values() if each.confirms == _CONFIRMED.get(kind.list)), None)
     if stage is None:
@@ -193,34 +201,36 @@ def _letters(app: App, kind: Kind, settings: Any, contact: Contact | None, as_of
         query = sa.select(cases.c.id).where(cases.c.round_id == settings.id)
         files = list(case_files(connection, sorted(connection.execute(query).scalars())))
     by_city: dict[str, list[_Told]] = {}
+    waiting: Counter[str] = Counter()
     for file in files:
         told = _told(file, seen)
-        if told is not None:
+        if told is None:
+            waiting[file.city] += 1
+        else:
             by_city.setdefault(file.city, []).append(told)
-    cities = [
-        city for city in sorted(by_city, key=lambda one: places()[one][0]) if any(one.decided for one in by_city[city])
-    ]
-    if not cities:
-        raise Refused(
-            f"{settings.year}年度还没有审定拟创建对象，没有可以告知各市的结果。请先在“拟创建对象选定”中登记。"
-        )
+    if not by_city:
+        sentence = f"{settings.year}年度还没有审定拟创建对象，没有可以告知各市的结果。请先在“拟创建对象选定”中登记。"
+        raise NotYet(sentence, "selection")
     header = tuple(column.head for column in kind.columns)
     parts, rows = [], []
-    for city in cities:
+    for city in sorted(by_city, key=lambda one: places()[one][0]):
         own = _numbered(by_city[city])
-        counts = Counter(each.outcome.selected for each in by_city[city] if each.decided)
-        more = {"入选数": counts[True], "未入选数": counts[False]}
+        chosen = sum(each.outcome.selected for each in by_city[city])
+        more = {"入选数": chosen, "未入选数": len(own) - chosen}
         parts.append(_facts(kind, settings, contact, "", header, own, city=city, more=more))
-        rows += [(city, *row) for row in own]
-    day = max((each.day for city in cities for each in by_city[city] if each.decided), default=None)
+        rows += [(city, *row[1:]) for row in own]
     return Source(
         settings.year,
         settings.standard_id,
         tuple(parts),
-        ("地区", *header),
-        tuple(rows),
+        ("序号", "地区", *header[1:]),
+        tuple((str(number), *row) for number, row in enumerate(rows, start=1)),
         _phones(contact),
-        earliest=day,
+        earliest=max(each.day for told_ in by_city.values() for each in told_),
+        warnings=tuple(
+            f"{city}还有 {count} 个申报没有审定，不在函里；审定后请另行函告。"
+            for city, count in sorted(waiting.items(), key=lambda one: places()[one[0]][0])
+        ),
     )
 
 
@@ -233,26 +243,25 @@ class _Told:
     operator: str
     outcome: Outcome
     reason: str
-    decided: bool
     day: date
 
 
 def _told(file: CaseFile, seen: Look) -> _Told | None:
+    """None where nothing has been decided yet, or nothing was known of it."""
     state = replayed(seen.lives.of(file.standard_id), file, seen.day, seen.known_by)
     counted = file.counted(seen.known_by)
-    if state.status is None or not counted:
+    ended = state.status is not None and load().statuses[state.status].ended
+    decided = [each for each in counted if each.type in ("selected", _DECLINED)]
+    if state.status is None or not (decided or ended):
         return None
     known = words().outcomes
     # whatever follows the creation period does not change how the application ended
-    outcome = known.get(state.status) or known["creating"]
-    decided = next((each for each in counted if each.type in ("selected", _DECLINED)), None)
-    reason = outcome.reason
-    if outcome.written:
-        reason = next((each.why for each in reversed(counted) if each.type == _DECLINED and each.why), reason)
+    outcome = known.get(state.status, known["creating"])
+    written = [each.why for each in decided if each.type == _DECLINED and each.why]
+    reason = written[-1] if outcome.written and written else outcome.reason
     called = file.identity(seen.day, seen.known_by)
-    ended = load().statuses[state.status].ended
-    last = counted[-1].day if ended else (decided or counted[-1]).day
-    return _Told(called.name, file.kind, called.operator, outcome, reason, decided is not None or ended, last)
+    day = counted[-1].day if ended else decided[-1].day
+    return _Told(called.name, file.kind, called.operator, outcome, reason, day)
 
 
 def _numbered(told: Iterable[_Told]) -> tuple[tuple[str, ...], ...]:

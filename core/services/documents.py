@@ -23,11 +23,13 @@ from core.publication.documents.fill import filled
 from core.publication.documents.kinds import words
 from core.publication.documents.wording import bracketed
 from core.publication.docx_parts import ZIP_TIME
-from core.publication.lint import Problem, check_file, check_rows, refuse
+from core.publication.lint import Problem, check_file, refuse
 from core.services.document_facts import Source, gathered
 from core.services.document_templates import kind_of, template_of
 from core.store.unit import Entry
 from core.working_days.periods import long_day
+
+__all__ = ["KINDS", "Document", "archived", "build", "download", "kind_of", "problems"]
 
 KINDS: Mapping[str, str] = {code: kind.name for code, kind in words().kinds.items()}
 
@@ -37,8 +39,9 @@ class Document:
     """A document ready to be sent: one file, or one for each city.
 
     `header` and `rows` are those of its list, `fields` what the template was filled with, without the rows: plain
-    JSON; of letters by city. `standard_id`: the edition; `as_of`: the day whose state it shows; `warnings`: what to
-    look at before it goes out, in sentences. `template`: SHA-256 of the template, '' for ours.
+    JSON; of letters by city, in the order of `cities`, which is that of the files. `standard_id`: the edition;
+    `as_of`: the day whose state it shows; `phones`: those that it may hold; `warnings`: what to look at before it
+    goes out, in sentences; `template`: SHA-256 of the template, '' for ours.
     """
 
     kind: str
@@ -55,6 +58,7 @@ class Document:
     rows: tuple[tuple[str, ...], ...]
     fields: dict[str, Any]
     files: dict[str, bytes] = field(repr=False)
+    cities: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     template: str = ""
@@ -119,6 +123,7 @@ def build(
         source.rows,
         told,
         files,
+        tuple(part.city for part in source.parts if part.city),
         source.phones,
         tuple(_warnings(source, number, day)),
         sha256,
@@ -127,7 +132,7 @@ def build(
 
 def problems(document: Document) -> list[Problem]:
     """What of a document may not go out (第八条): scores, phones other than the contact's, codes."""
-    found = list(check_rows(document.header, document.rows))
+    found: list[Problem] = []
     for name, data in document.files.items():
         found += check_file(name, data, allowed=document.phones)
     return found

@@ -29,13 +29,14 @@ class Column:
 class Kind:
     """A kind of document. `stage` is that of the notice it announces, `list` the kind of its list ('' for none).
 
-    `file` begins the names of its files. `required` and `optional`: fields that a template must and may have.
-    `lead` is the header of the column whose texts 列举 names; `contact`: it cannot go out without the round's;
-    `note` stands below the table of its annex.
+    `short` is what a button holds; `file` begins the names of its files. `required` and `optional`: fields that a
+    template must and may have. `lead` is the header of the column whose texts 列举 names; `contact`: it cannot go
+    out without the round's; `note` stands below the table of its annex.
     """
 
     code: str
     name: str
+    short: str
     file: str
     stage: str
     list: str
@@ -101,6 +102,7 @@ def _kind(one: Mapping[str, Any], names: Mapping[str, str]) -> Kind:
     return Kind(
         one["code"],
         one["name"],
+        one["short"],
         one["file"],
         one.get("stage", ""),
         one.get("list", ""),
