@@ -70,5 +70,5 @@ def _others(desk: Desk, chosen: RoundView, waiting: Sequence[ToPublish]) -> None
     with st.expander("登记别的公布"):
         left, right = st.columns([4, 1], vertical_alignment="bottom")
         go = left.selectbox("公布什么", list(rest), format_func=rest.__getitem__, key=f"other-{chosen.id}")
-        if right.button("打开", key="open-other", width="stretch") and (place := read_place(go)) is not None:
+        if right.button("登记公布", key="open-other", width="stretch") and (place := read_place(go)) is not None:
             ask_for(place)
