@@ -166,7 +166,7 @@ def _others(members: dict[str, bytes], where: str) -> Iterator[Part]:
         if not part.lower().endswith(_MARKUP):
             continue
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, huge_tree=True))
-        yield from _fields(root, where)
+        yield from _fields(root, f"{where}“{part}”")
         paragraphs = list(root.iter(f"{_W}p")) or [root]
         for paragraph in paragraphs:
             text = _text(paragraph) if paragraph is not root else "\n".join(root.itertext())
@@ -176,7 +176,8 @@ def _others(members: dict[str, bytes], where: str) -> Iterator[Part]:
 
 def _csv(data: bytes, where: str) -> Iterator[Part]:
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    yield from _table(list(enumerate(lines, start=1)), where, opens=True)
+    table = _table(list(enumerate(lines, start=1)), where, opens=True)
+    yield from (part for part in table if isinstance(part, Tabular))
     for number, row in enumerate(lines, start=1):  # titles and notes are cells like all others here
         if sum(1 for cell in row if cell.strip()) == 1:
             yield Tabular(where, [""] * len(row), [row], number, opens=True)

@@ -102,6 +102,8 @@ def ranked(text: str, *, name: bool = False) -> str:
 def phones_in(text: str) -> Iterator[str]:
     """The phone numbers in a text, each once, as they are written (folded)."""
     read = _HASH.sub("", folded(text))
+    for code in codes_in(text):  # what is told as a code is no phone too
+        read = read.replace(code, "")
     seen: set[tuple[int, int]] = set()
     for each in (read, read.translate(_DIGITS)):
         for pattern in words().phones:
