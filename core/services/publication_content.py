@@ -116,15 +116,16 @@ def papers(app: App, actor: Actor, made: Content, *, number: str, signed: date |
     Refused where the document cannot be made, as `core.services.documents.build` says.
     """
     kind = kind_of(made.place.kind)
-    written = _written(app, actor, made)
+    written = lists.files_of(made.listed, lists.file_stem(made.listed.year, made.listed.kind))
     if not document or not kind.document:
-        return Papers(made.title, bracketed(number), signed, {}, written, ())
+        return Papers(made.title, bracketed(number), signed, {}, _described(app, actor, made, written), ())
     built = documents.build(
         app, kind.document, round_id=made.round_id, notice_id=made.place.notice_id, number=number, signed=signed
     )
     if built.rows != made.listed.rows:
         raise Refused("公文所附的名单与要公布的名单不一致，没有公布。请刷新页面后再办；仍不一致的，请联系管理员。")
-    return Papers(built.title, built.number, built.signed, built.fields, written | built.files, built.phones)
+    files = _described(app, actor, made, written | built.files)
+    return Papers(built.title, built.number, built.signed, built.fields, files, built.phones)
 
 
 def suggested(app: App, made: Content) -> Suggested:
@@ -139,11 +140,10 @@ def suggested(app: App, made: Content) -> Suggested:
     return Suggested(bracketed(found.number), found.signed, "", found.warnings)
 
 
-def _written(app: App, actor: Actor, made: Content) -> dict[str, bytes]:
-    """The list in every form, and the manifest that holds them together."""
-    written = lists.files_of(made.listed, lists.file_stem(made.listed.year, made.listed.kind))
+def _described(app: App, actor: Actor, made: Content, files: dict[str, bytes]) -> dict[str, bytes]:
+    """The files, and the manifest that holds them together."""
     at = app.clock.now().isoformat()
-    return written | lists.described(app, made.round_id, made.listed, written, None, who=actor.name, at=at)
+    return files | lists.described(app, made.round_id, made.listed, files, None, who=actor.name, at=at)
 
 
 def _of_notice(app: App, connection: sa.Connection, place: Place) -> Content:

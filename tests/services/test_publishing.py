@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -76,6 +77,9 @@ def test_a_notice_is_kept_with_its_list_its_files_and_its_terms(noticed: tuple[O
     for name, each in kept.items():
         data = published_file(office.app, office.supervisor, number, name)
         assert (hashlib.sha256(data).hexdigest(), len(data)) == (each.sha256, each.size)
+    manifest = json.loads(published_file(office.app, office.staff, number, f"{STEM}.manifest.json"))
+    others = {name: each.sha256 for name, each in kept.items() if not name.endswith(".json")}
+    assert (manifest["files"], manifest["data_sha256"], manifest["who"]) == (others, held.data_sha256, "李经办")
     entry = office.last()
     assert (entry.action, entry.subject_kind, entry.subject_id) == ("publication.made", "publication", str(number))
     assert entry.what == f"2026年6月1日（周一）在{WEBSITE} 公告栏公布 3 个（虚构工信〔2026〕8号）"
