@@ -210,6 +210,15 @@ def test_lists(page: Page, keep: Keep) -> None:
     keep(page, "lists")
 
 
+def test_publications(page: Page, keep: Keep) -> None:
+    open_at(page, "/publications", "公布")
+    assert heads(page.locator("table.sf-waiting")) == ["", "公布什么", "个数", "情况", "办理"]
+    made = page.locator("table.sf:not(.sf-waiting)")
+    assert heads(made) == ["公布日期", "公布的名单", "发文字号", "个数", "状态", "情况"]
+    expect(made.get_by_text("公示中", exact=False).first).to_be_visible()
+    keep(page, "publications")
+
+
 def test_cases(page: Page, keep: Keep) -> None:
     open_at(page, "/cases", "创建对象")
     assert heads(tables(page).first) == ["地区", "名称", "类型", "运营主体", "状态", "自", "期限", "提示"]
