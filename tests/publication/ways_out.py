@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from core import views
+from core.publication.documents.kinds import words
 from core.publication.lists import KINDS
-from core.services import lists, rounds, scoring_books
+from core.services import contacts, document_templates, documents, lists, rounds, scoring_books
 from core.services import registry as public_registry
 from core.services.due import Filters
 from core.services.publication_content import papers
 from core.settings import program_version
+from core.views.documents import document_form
 from core.views.publications import choices, publication_preview
 from core.views.scores import scores_view
 from sheets_schema.template import build_cohort_template
+from tests.notices import CONTACT
 from tests.office import Office
 
 Files = dict[str, bytes]
@@ -44,6 +47,21 @@ def published(office: Office) -> Files:
         if made.listed.rows:
             document = not begin.problem
             found |= papers(office.app, office.staff, made, number="", signed=None, document=document).files
+    return found
+
+
+def documented(office: Office) -> Files:
+    """Every official document that can be made, with the contact of the round, and the templates they are made with."""
+    if views.round_contact(office.app, office.round_id).contact is None:
+        contacts.set_contact(office.app, office.staff, office.round_id, 0, CONTACT)
+    found: Files = {}
+    for code, kind in words().kinds.items():
+        found[f"{code}-template.docx"] = document_templates.template_file(office.app, office.staff, code)[1]
+        held = [each.id for each in views.notices_of(office.app, office.round_id) if each.stage == kind.stage]
+        for number in held if kind.stage else [None]:
+            form = document_form(office.app, office.round_id, code, number)
+            if not form.refusal:
+                found |= documents.build(office.app, code, round_id=office.round_id, notice_id=number).files
     return found
 
 
@@ -82,13 +100,14 @@ def asked(office: Office) -> Files:
 
 
 WAYS: Mapping[str, Callable[[Office], Files]] = {
-    "lists": listed, "notices": announced, "publications": published, "registry": registered,
-    "calendar": dated, "ledger": traced, "feedback": sent, "forms": forms, "scoring books": asked,
+    "lists": listed, "notices": announced, "documents": documented, "publications": published,
+    "registry": registered, "calendar": dated, "ledger": traced, "feedback": sent, "forms": forms,
+    "scoring books": asked,
 }  # fmt: skip
 # what changes as the round goes on is walked again and again, the rest once
-CHANGING = ("lists", "notices", "publications", "registry", "calendar", "ledger")
+CHANGING = ("lists", "notices", "documents", "publications", "registry", "calendar", "ledger")
 # where lines stand in the measure's order and in no other
-OFFICIAL = ("lists", "notices", "publications", "registry", "scoring books")
+OFFICIAL = ("lists", "notices", "documents", "publications", "registry", "scoring books")
 # words that a form cannot do without: what an expert is asked for
 NEEDED = {"scoring books": {"得分", "总分"}}
 
@@ -98,6 +117,10 @@ NOTHING = "nothing of the store"
 
 BUTTONS = {
     "pages/lists.py: label": "lists",
+    "pages/_parts/document.py: f'下载全部 {len(made.files)} 份（压缩包）'": "documents",
+    "pages/_parts/document.py: f'下载 {file}' if several else '下载文稿（docx）'": "documents",
+    "pages/_parts/document_templates.py: '下载现用的模板'": "documents",
+    "pages/_parts/document_templates.py: '下载自带的模板'": "documents",
     "pages/_parts/publication.py: '下载'": "publications",
     "pages/registry.py: '下载名录网站（压缩包）'": "registry",
     "pages/registry.py: '下载名录表格（csv）'": "registry",
@@ -118,6 +141,7 @@ WRITERS = {
     "core/cli.py": "forms",
     "core/services/rounds.py": "forms",
     "core/services/lists.py": "lists",
+    "core/services/documents.py": "documents",
     "core/services/registry.py": "registry",
     "core/publication/registry/folder.py": "registry",
     "core/services/score_book_files.py": "scoring books",

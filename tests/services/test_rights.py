@@ -21,6 +21,8 @@ from core.services import (
     cohorts,
     contacts,
     decision_file,
+    document_templates,
+    documents,
     experts,
     feeds,
     intake,
@@ -43,6 +45,9 @@ from tests.notices import CONTACT
 from tests.office import Office
 
 Act = Callable[[Office, Actor], Any]
+NEVER = date(2026, 1, 1)
+# whoever may not have one is refused before it is looked at
+NO_DOCUMENT = documents.Document("recognized", "", 1, 2026, None, "", "", NEVER, NEVER, "", (), (), {}, {})
 
 
 def out(office: Office) -> Path:
@@ -63,6 +68,19 @@ ACTS: dict[str, tuple[Permission, Act]] = {
     ),
     "accounts.reset_password": (Permission.MANAGE_ACCOUNTS, lambda o, a: accounts.reset_password(o.app, a, 1, "x")),
     "rounds.open_round": (Permission.MANAGE_ROUND, lambda o, a: rounds.open_round(o.app, a, year=2027)),
+    "documents.download": (Permission.EXPORT_LISTS, lambda o, a: documents.download(o.app, a, NO_DOCUMENT)),
+    "document_templates.template_file": (
+        Permission.EXPORT_LISTS,
+        lambda o, a: document_templates.template_file(o.app, a, "recognized"),
+    ),
+    "document_templates.replace_template": (
+        Permission.RUN_NOTICES,
+        lambda o, a: document_templates.replace_template(o.app, a, "recognized", "x.docx", b"PK", None, "x"),
+    ),
+    "document_templates.restore_template": (
+        Permission.RUN_NOTICES,
+        lambda o, a: document_templates.restore_template(o.app, a, "recognized", 1, "x"),
+    ),
     "contacts.set_contact": (
         Permission.MANAGE_ROUND,
         lambda o, a: contacts.set_contact(o.app, a, o.round_id, 0, CONTACT),
@@ -269,7 +287,8 @@ ACTS: dict[str, tuple[Permission, Act]] = {
     ),
 }
 MODULES = (
-    *(accounts, calendar, cases, changes, cohorts, decision_file, feeds, intake),
+    *(accounts, calendar, cases, changes, cohorts, contacts, decision_file, feeds, intake),
+    *(document_templates, documents),
     *(lists, notices, objections, publishing, registry, review, rounds, selection, selection_drafts),
     *(scoring, scoring_books, scoring_settings, experts, recusals, assigning),
 )
