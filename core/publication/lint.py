@@ -159,7 +159,7 @@ def _cells(
     opens: bool,
 ) -> Iterator[Problem]:
     """What the cells of one column must not hold. They are read together first: nearly always there is nothing."""
-    together = "\n\n".join(each.replace("\n", "") for each in cells)
+    together = "\n\n".join(dict.fromkeys(each.replace("\n", "") for each in cells))
     suspected = any(True for _ in _said(together, own, "", name=name))
     for number, cell in enumerate(cells, start=first):
         place = f"{where}第{number}行{_column('', title, column)}"

@@ -85,6 +85,8 @@ def folded(text: str) -> str:
     if text.isascii():
         return text
     made = unicodedata.normalize("NFKC", text)
+    if made.replace("\n", "").isprintable():  # nearly always, and many times as fast as to ask of each sign
+        return made
     return "".join(sign for sign in made if sign.isprintable() or unicodedata.category(sign) != "Cf")
 
 

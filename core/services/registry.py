@@ -68,14 +68,18 @@ def site(app: App, as_of: date | None = None) -> tuple[Registry, dict[str, bytes
     Refused with every place where something stands that must not be public.
     """
     shown = registry(app, as_of)
-    refuse(unfit(shown))
-    files = site_files(shown, rows(shown))
+    lines = rows(shown)
+    refuse(unfit(shown, lines))
+    files = site_files(shown, lines)
     return shown, files | {MANIFEST: _manifest(app, shown, files)}
 
 
-def unfit(shown: Registry) -> list[Problem]:
-    """Every place in the registry where something stands that must not be public (第八条)."""
-    header, lines = lint_table(shown)
+def unfit(shown: Registry, table: tuple[tuple[str, ...], ...] | None = None) -> list[Problem]:
+    """Every place in the registry where something stands that must not be public (第八条).
+
+    `table`: the lines of the CSV, where the caller has made them already.
+    """
+    header, lines = lint_table(shown, rows(shown) if table is None else table)
     return check_rows(header, lines, where="名录")
 
 
@@ -112,8 +116,9 @@ def table(app: App, actor: Actor, as_of: date | None = None) -> tuple[str, bytes
     """The table alone (CSV), by name; noted in the ledger."""
     actor.require(Permission.EXPORT_LISTS)
     shown = registry(app, as_of)
-    refuse(unfit(shown))
-    name, content = f"{file_stem(as_of)}{Path(CSV).suffix}", as_csv(rows(shown))
+    lines = rows(shown)
+    refuse(unfit(shown, lines))
+    name, content = f"{file_stem(as_of)}{Path(CSV).suffix}", as_csv(lines)
     _note_export(app, actor, shown, {name: content}, f"导出名录表格：{name}")
     return name, content
 

@@ -60,7 +60,9 @@ def public_life(life: Life, file: CaseFile, seen: Look) -> tuple[PublicLife, tup
     told, steps, former = PublicLife(file.first), list[Step](), list[FormerName]()
     state, known = FRESH, False
     for index, one in enumerate(counted):
-        before, told.called = told.called, identity(file.first, counted[: index + 1])
+        before = told.called
+        if one.data:
+            told.called = identity(before, (one,))
         if index == 0 and one.type == OPENED:
             state = life.taken_over(one.data["status"], _day(one, "since") or one.day, _day(one, "start") or one.day)
             told.status, known = state.status, True

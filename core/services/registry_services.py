@@ -1,11 +1,12 @@
 """What the registry tells of an object beside its life: the services of a platform, the leading industry of a base.
 
 From the newest application taken in that says so (核定值 first), whichever case it is tied to (core/services/basis).
+Of each application only the cells that are needed are read: the records of all rounds are long.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,17 +14,25 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from core.applications import KINDS
-from core.records import with_verified
+from core.records import APPLICANTS, with_verified
 from core.services.basis import FIRST, resting_on
 from core.services.case_files import CaseFile, in_batches
 from core.services.matching import Wanted, match
 from core.standards import loader
-from core.store.queries import Held, held_applications, standing_verified, text_of
-from core.store.tables import rounds
+from core.store.queries import HeldVersion, held_versions, standing_verified
+from core.store.tables import rounds, submissions
 
+# the cells that are read: which application it is, whose, and what it tells
+_APPLICATION: Final = (APPLICANTS, "申报类别")
+_KIND: Final = (APPLICANTS, "类型")
+_NAME: Final = (APPLICANTS, "平台（基地）名称")
+_CODE: Final = (APPLICANTS, "统一社会信用代码")
 _SERVICES: Final = ("平台指标", "服务内容")
 _INDUSTRY: Final = ("基地指标", "主导产业名称")
+_READ: Final = (_APPLICATION, _KIND, _NAME, _CODE, _SERVICES, _INDUSTRY)
+_VALUE: Final = 3  # the place of a cell's value in a record (core/records)
 _COUNTED: Final = ("", "kept")  # what became of a row: one that disappeared waits for a person to decide on it
+Cells = Mapping[tuple[str, str], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,56 +54,75 @@ def told_of(
     years = sa.select(rounds.c.id, rounds.c.standard_id).order_by(rounds.c.year)
     for round_ in connection.execute(years).all():
         items = [item for each in loader.load(round_.standard_id).items.values() for item in each]
-        held = [
-            each for each in held_applications(connection, round_.id, known_by=known_by) if each.withdrawal in _COUNTED
-        ]
-        cases = _cases(connection, held, opened, used)
-        told = zip(cases, _told(connection, held, items, known_by), strict=True)
+        held = [each for each in held_versions(connection, round_.id, known_by=known_by) if each.withdrawal in _COUNTED]
+        read = list(_cells(connection, held, known_by))
+        told = zip(_cases(connection, held, read, opened, used), (_told(each, items) for each in read), strict=True)
         # a later one that says nothing, or nothing that can be read, takes nothing away
         found |= {case: each for case, each in told if case in wanted and each != Told()}
     return found
 
 
 def _cases(
-    connection: sa.Connection, held: Sequence[Held], opened: Mapping[int, int], used: Mapping[int, int]
+    connection: sa.Connection,
+    held: Sequence[HeldVersion],
+    read: Sequence[Cells],
+    opened: Mapping[int, int],
+    used: Mapping[int, int],
 ) -> list[int]:
     """The case of each application; 0 where it is of none. A 创建申报 is of the case that it opened."""
-    asked = [
-        Wanted(
-            each.city,
-            text_of(each, "平台（基地）名称"),
-            KINDS.get(text_of(each, "类型"), ""),
-            text_of(each, "统一社会信用代码"),
-        )
-        for each in held
+    found = [
+        opened.get(each.application_id, 0) if cells[_APPLICATION] == FIRST else used.get(each.application_id)
+        for each, cells in zip(held, read, strict=True)
     ]
-    found = []
-    for each, matched in zip(held, match(connection, asked), strict=True):
-        number = each.application_id
-        if text_of(each, "申报类别") == FIRST:
-            found.append(opened.get(number, 0))
-        else:
-            found.append(used.get(number) or matched.case_id or 0)
+    unknown = [place for place, case in enumerate(found) if case is None]
+    asked = [
+        Wanted(held[at].city, read[at][_NAME] or "", KINDS.get(read[at][_KIND] or "", ""), str(read[at][_CODE] or ""))
+        for at in unknown
+    ]
+    for place, matched in zip(unknown, match(connection, asked), strict=True):
+        found[place] = matched.case_id
+    return [case or 0 for case in found]
+
+
+def _told(cells: Cells, items: Sequence[str]) -> Told:
+    listed, industry = cells[_SERVICES], cells[_INDUSTRY]
+    services = tuple(one for one in items if one in listed) if isinstance(listed, list) else ()
+    return Told(services, industry if isinstance(industry, str) else "")
+
+
+def _cells(connection: sa.Connection, held: Sequence[HeldVersion], known_by: datetime | None) -> Iterator[Cells]:
+    """The cells of each application that are read, with 核定值 in their places."""
+    table = submissions.c
+    columns = [table.record[("rows", sheet, 0, "fields", column)] for sheet, column in _READ]
+    for some in in_batches(held):
+        verified = standing_verified(connection, [each.application_id for each in some], known_by)
+        keys = [(each.intake_id, each.application_id) for each in some]
+        ours = sa.tuple_(table.intake_id, table.application_id).in_(keys)
+        query = sa.select(table.intake_id, table.application_id, *columns).where(ours)
+        written = {row[:2]: row[2:] for row in connection.execute(query)}
+        whole = _records(connection, [key for key in keys if key[1] in verified])
+        for key in keys:
+            if key in whole:
+                values = {(row.sheet, row.column): row.value for row in verified[key[1]]}
+                yield _of_record(with_verified(whole[key], values))
+            else:
+                yield {
+                    where: None if cell is None else cell[_VALUE]
+                    for where, cell in zip(_READ, written[key], strict=True)
+                }
+
+
+def _records(connection: sa.Connection, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], dict[str, Any]]:
+    """The whole records of some: a 核定值 can change how another cell is read."""
+    table = submissions.c
+    query = sa.select(submissions).where(sa.tuple_(table.intake_id, table.application_id).in_(keys))
+    return {(row.intake_id, row.application_id): row.record for row in connection.execute(query)} if keys else {}
+
+
+def _of_record(record: Mapping[str, Any]) -> Cells:
+    found: dict[tuple[str, str], Any] = {}
+    for where in _READ:
+        lines = record["rows"].get(where[0]) or [{"fields": {}}]
+        cell = lines[0]["fields"].get(where[1])
+        found[where] = None if cell is None else cell[_VALUE]
     return found
-
-
-def _told(
-    connection: sa.Connection, held: Sequence[Held], items: Sequence[str], known_by: datetime | None
-) -> Iterable[Told]:
-    verified: dict[int, Sequence[Any]] = {}
-    for some in in_batches([each.application_id for each in held]):
-        verified |= standing_verified(connection, some, known_by)
-    for each in held:
-        values = {(row.sheet, row.column): row.value for row in verified.get(each.application_id, ())}
-        record = with_verified(each.record, values) if values else each.record
-        listed, industry = _value(record, _SERVICES), _value(record, _INDUSTRY)
-        services = tuple(one for one in items if one in listed) if isinstance(listed, list) else ()
-        yield Told(services, industry if isinstance(industry, str) else "")
-
-
-def _value(record: Mapping[str, Any], where: tuple[str, str]) -> Any:
-    """A value as the record keeps it; None where it is not there or wrong."""
-    sheet, column = where
-    lines = record["rows"].get(sheet) or [{"fields": {}}]
-    written = lines[0]["fields"].get(column)
-    return None if written is None else written[3]

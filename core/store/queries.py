@@ -63,9 +63,11 @@ def held_applications(
     return [Held(row.id, row.city, row.key, row.version, row.intake_id, row.record, withdrawal(row)) for row in rows]
 
 
-def held_versions(connection: sa.Connection, round_id: int, *, ids: Sequence[int] | None = None) -> list[HeldVersion]:
+def held_versions(
+    connection: sa.Connection, round_id: int, *, ids: Sequence[int] | None = None, known_by: datetime | None = None
+) -> list[HeldVersion]:
     """What `held_applications` gives, without the records, which are long."""
-    rows, withdrawal = _held(connection, round_id, (), None, ids, None)
+    rows, withdrawal = _held(connection, round_id, (), None, ids, known_by)
     return [HeldVersion(row.id, row.city, row.key, row.version, row.intake_id, withdrawal(row)) for row in rows]
 
 

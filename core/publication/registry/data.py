@@ -31,10 +31,13 @@ def rows(registry: Registry) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def lint_table(registry: Registry) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Header and lines of all that is told, for the lint: steps that tell names stand in a column of names."""
+def lint_table(registry: Registry, table: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Header and lines of all that is told, for the lint: steps that tell names stand in a column of names.
+
+    `table`: what `rows` gives.
+    """
     found = []
-    for line, each in zip(rows(registry), registry.objects, strict=True):
+    for line, each in zip(table, registry.objects, strict=True):
         own, named = (
             "；".join(f"{step.text} {step.document}" for step in each.history if step.names is names)
             for names in (False, True)

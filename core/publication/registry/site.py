@@ -34,9 +34,10 @@ _TYPES: Final[Mapping[str, str]] = {
 
 def site_files(registry: Registry, table: tuple[tuple[str, ...], ...] | None = None) -> dict[str, bytes]:
     """Every file of the site by name. `table`: the lines of the CSV, where the caller has made them already."""
+    state = _state(registry)
     files = {
-        HOME: _index(registry),
-        "fields.html": _page("fields.html", registry, columns=words().columns, types=_TYPES),
+        HOME: _index(registry, state),
+        "fields.html": _page("fields.html", state, columns=words().columns, types=_TYPES),
         "data.js": _data(registry),
         CSV: as_csv(rows(registry) if table is None else table),
         JSON: as_json(registry),
@@ -50,7 +51,7 @@ def site_files(registry: Registry, table: tuple[tuple[str, ...], ...] | None = N
         part = Registry(tuple(by_city[city.name]), registry.cities, registry.as_of)
         files[city_file(city)] = _page(
             "city.html",
-            registry,
+            state,
             city=city.name,
             objects=part.objects,
             total=_figure(len(part.objects)),
@@ -64,7 +65,7 @@ def city_file(city: City) -> str:
     return f"city-{city.code}.html"
 
 
-def _index(registry: Registry) -> bytes:
+def _index(registry: Registry, state: str) -> bytes:
     held = {city.name: 0 for city in registry.cities}
     for each in registry.objects:
         held[each.city] += 1
@@ -73,7 +74,7 @@ def _index(registry: Registry) -> bytes:
     ]
     return _page(
         HOME,
-        registry,
+        state,
         total=_figure(len(registry.objects)),
         counts=_counts(registry),
         cities=cities,
@@ -123,8 +124,8 @@ def _script(value: Any) -> str:
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _page(template: str, registry: Registry, **fields: Any) -> bytes:
-    common = {"title": words().title, "order": words().order, "state": _state(registry)}
+def _page(template: str, state: str, **fields: Any) -> bytes:
+    common = {"title": words().title, "order": words().order, "state": state}
     return _templates().get_template(template).render(**common, **fields).encode()
 
 
