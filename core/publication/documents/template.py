@@ -28,6 +28,7 @@ _TITLE_LINE: Final = 34
 _CHARACTER: Final = BODY_POINTS * 20  # of the body, in twentieths of a point
 _TIGHTER: Final = -5  # twentieths of a point between characters: a line holds 28 of them
 _CELL_LINE: Final = 20
+_NARROWEST: Final = 13  # mm: two characters and the margins of a cell
 ANNEX: Final = "附件"
 
 
@@ -159,10 +160,18 @@ class _Writer:
             _fill(line.cells[position], f"{{{{ 行.{column.field} }}}}", BODY_FONT, left=not column.centred)
         _fill(begin.cells[0], "{%tr for 行 in 名单 %}", BODY_FONT, left=True)
         _fill(end.cells[0], "{%tr endfor %}", BODY_FONT, left=True)
-        whole = sum(column.mm for column in kind.columns)
-        for position, column in enumerate(kind.columns):
+        for position, width in enumerate(_widths(kind)):
             for holder in (table.columns[position], *table.columns[position].cells):
-                holder.width = Mm(column.mm * WIDTH_MM / whole)
+                holder.width = Mm(width)
+
+
+def _widths(kind: Kind) -> list[float]:
+    """The columns' widths in mm: their shares of the page, but none so narrow that its header breaks."""
+    whole = sum(column.mm for column in kind.columns)
+    shares = [column.mm * WIDTH_MM / whole for column in kind.columns]
+    lacking = sum(max(0, _NARROWEST - share) for share in shares)
+    room = sum(share - _NARROWEST for share in shares if share > _NARROWEST)
+    return [share - lacking * (share - _NARROWEST) / room if share > _NARROWEST else _NARROWEST for share in shares]
 
 
 def _fill(cell: Any, text: str, font: str, *, left: bool = False) -> None:
