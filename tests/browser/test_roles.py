@@ -12,8 +12,8 @@ from pages._catalog import PAGES, PageEntry
 from tests.browser.driver import Server, heading, settled, signed_in
 
 WORK = [
-    "", "round", "intake", "checks", "panel", "selection", "lists", "notices", "cases", "registry", "deadlines",
-    "calendar", "cohort", "ledger", "help",
+    "", "round", "intake", "checks", "panel", "selection", "lists", "notices", "documents", "publications", "cases",
+    "registry", "deadlines", "calendar", "cohort", "ledger", "help",
 ]  # fmt: skip
 # what is opened from elsewhere, and whom it is open to
 UNLISTED = {"decision": {Role.ADMIN, Role.STAFF, Role.SUPERVISOR}}
