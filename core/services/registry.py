@@ -29,7 +29,7 @@ from core.publication.registry.words import words
 from core.services.case_files import CaseFile, case_files, places
 from core.services.looking_back import Look, look
 from core.services.registry_history import public_life
-from core.services.registry_services import Told, told_of
+from core.services.registry_services import Known, Told, told_of
 from core.standards import loader
 from core.standards.recommenders import recommenders
 from core.store.tables import standings
@@ -56,7 +56,8 @@ def registry(app: App, as_of: date | None = None) -> Registry:
             for file in case_files(connection, ids)
             if (one := _registered(seen.lives.of(file.standard_id), file, seen)) is not None
         ]
-        told = told_of(connection, [file for file, _ in found], seen.known_by)
+        known: Known = app.remembered.setdefault("registry cells", {})
+        told = told_of(connection, [file for file, _ in found], known, seen.known_by)
     objects = (_with(one, told.get(file.id, Told())) for file, one in found)
     cities = tuple(City(each.code, each.name) for each in recommenders())
     return Registry(in_official_order(objects), cities, as_of)

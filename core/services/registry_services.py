@@ -1,7 +1,7 @@
 """What the registry tells of an object beside its life: the services of a platform, the leading industry of a base.
 
 From the newest application taken in that says so (核定值 first), whichever case it is tied to (core/services/basis).
-Of each application only the cells that are needed are read: the records of all rounds are long.
+What was submitted never changes: the cells that are needed are read once a process, for records are long.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ _INDUSTRY: Final = ("基地指标", "主导产业名称")
 _READ: Final = (_APPLICATION, _KIND, _NAME, _CODE, _SERVICES, _INDUSTRY)
 _VALUE: Final = 3  # the place of a cell's value in a record (core/records)
 _COUNTED: Final = ("", "kept")  # what became of a row: one that disappeared waits for a person to decide on it
+_STREAMED: Final = 50  # records held at a time
 Cells = Mapping[tuple[str, str], Any]
+Known = dict[tuple[int, int], Cells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,12 @@ class Told:
 
 
 def told_of(
-    connection: sa.Connection, files: Sequence[CaseFile], known_by: datetime | None = None
+    connection: sa.Connection, files: Sequence[CaseFile], known: Known, known_by: datetime | None = None
 ) -> Mapping[int, Told]:
-    """What the applications of some cases tell, by number of case; `known_by`: as they were held at that moment."""
+    """What the applications of some cases tell, by number of case; `known_by`: as they were held at that moment.
+
+    `known`: what has been read of submissions before, by intake and application; what is read now is added.
+    """
     opened = {file.application_id: file.id for file in files if file.application_id is not None}
     used = {number: case for number, (case, _) in resting_on(files).items()}
     wanted = {file.id for file in files}
@@ -55,7 +60,7 @@ def told_of(
     for round_ in connection.execute(years).all():
         items = [item for each in loader.load(round_.standard_id).items.values() for item in each]
         held = [each for each in held_versions(connection, round_.id, known_by=known_by) if each.withdrawal in _COUNTED]
-        read = list(_cells(connection, held, known_by))
+        read = list(_cells(connection, held, known, known_by))
         told = zip(_cases(connection, held, read, opened, used), (_told(each, items) for each in read), strict=True)
         # a later one that says nothing, or nothing that can be read, takes nothing away
         found |= {case: each for case, each in told if case in wanted and each != Told()}
@@ -90,33 +95,34 @@ def _told(cells: Cells, items: Sequence[str]) -> Told:
     return Told(services, industry if isinstance(industry, str) else "")
 
 
-def _cells(connection: sa.Connection, held: Sequence[HeldVersion], known_by: datetime | None) -> Iterator[Cells]:
+def _cells(
+    connection: sa.Connection, held: Sequence[HeldVersion], known: Known, known_by: datetime | None
+) -> Iterator[Cells]:
     """The cells of each application that are read, with 核定值 in their places."""
-    table = submissions.c
-    columns = [table.record[("rows", sheet, 0, "fields", column)] for sheet, column in _READ]
     for some in in_batches(held):
         verified = standing_verified(connection, [each.application_id for each in some], known_by)
         keys = [(each.intake_id, each.application_id) for each in some]
-        ours = sa.tuple_(table.intake_id, table.application_id).in_(keys)
-        query = sa.select(table.intake_id, table.application_id, *columns).where(ours)
-        written = {row[:2]: row[2:] for row in connection.execute(query)}
-        whole = _records(connection, [key for key in keys if key[1] in verified])
+        # a 核定值 can change how another cell is read: then the whole record is asked for
+        whole = dict(_records(connection, [key for key in keys if key[1] in verified]))
+        for key, record in _records(connection, [key for key in keys if key not in known and key not in whole]):
+            known[key] = _of_record(record)
         for key in keys:
             if key in whole:
                 values = {(row.sheet, row.column): row.value for row in verified[key[1]]}
                 yield _of_record(with_verified(whole[key], values))
             else:
-                yield {
-                    where: None if cell is None else cell[_VALUE]
-                    for where, cell in zip(_READ, written[key], strict=True)
-                }
+                yield known[key]
 
 
-def _records(connection: sa.Connection, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], dict[str, Any]]:
-    """The whole records of some: a 核定值 can change how another cell is read."""
-    table = submissions.c
-    query = sa.select(submissions).where(sa.tuple_(table.intake_id, table.application_id).in_(keys))
-    return {(row.intake_id, row.application_id): row.record for row in connection.execute(query)} if keys else {}
+def _records(
+    connection: sa.Connection, keys: Sequence[tuple[int, int]]
+) -> Iterator[tuple[tuple[int, int], dict[str, Any]]]:
+    """The records of some versions, a few held at a time: with their rosters they are long."""
+    if keys:
+        table = submissions.c
+        query = sa.select(submissions).where(sa.tuple_(table.intake_id, table.application_id).in_(keys))
+        for row in connection.execute(query, execution_options={"yield_per": _STREAMED}):
+            yield (row.intake_id, row.application_id), row.record
 
 
 def _of_record(record: Mapping[str, Any]) -> Cells:

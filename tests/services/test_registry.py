@@ -20,6 +20,7 @@ from core.services import cohorts, registry, review
 from core.services.casework import Casework, New
 from core.store.unit import Entry
 from tests.begun import STANDARD, entered, recommended, taken_over
+from tests.books import applicant
 from tests.cohorts import WHO, cohort_file
 from tests.conftest import one_database
 from tests.decided import number_of
@@ -234,6 +235,29 @@ def test_services_come_from_the_newest_application_as_verified(decided: Office) 
     # in the order of 附件1, and only what stands there
     assert again.services == ("创业指导", "投融资")
     assert registry.registry(decided.app, past).objects == (one,)
+
+
+def test_an_application_tells_of_the_case_that_has_its_code_or_name(office: Office) -> None:
+    # as 大连市 and 沈抚示范区 sent them, with nothing verified; the code is another's
+    numbers = {
+        name: taken_over(office.app, office.staff, "recognized", date(2025, 3, 1), name, city=city, kind=kind)
+        for name, city, kind in (
+            ("虚构区安山服务平台", "沈抚示范区", "platform"),
+            ("虚构市望海基地", SHENYANG, "base"),
+            ("虚构市无名平台", SHENYANG, "platform"),
+        )
+    }  # fmt: skip
+    assert {name: (shown(office)[name].services, shown(office)[name].industry) for name in numbers} == {
+        "虚构区安山服务平台": ((), ""), "虚构市望海基地": ((), ""), "虚构市无名平台": ((), ""),
+    }  # fmt: skip
+    office.put("沈抚示范区", applicant("platform", "PT-001", "虚构区安山服务平台", application="运行复核"))
+    office.put(SHENYANG, applicant("base", "JD-001", "虚构市望海基地", application="运行复核"))
+    assert [each.ok for each in office.take()] == [True, True, True]
+    assert {name: (shown(office)[name].services, shown(office)[name].industry) for name in numbers} == {
+        "虚构区安山服务平台": (("创业指导", "管理咨询", "人才培养", "市场拓展", "投融资", "诉求受理"), ""),
+        "虚构市望海基地": ((), "虚构轴承制造"),
+        "虚构市无名平台": ((), ""),
+    }
 
 
 # ---------------------------------------------------------------- it leaves the house
