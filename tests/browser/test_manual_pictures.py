@@ -199,6 +199,13 @@ def test_chart(page: Page, keep: Keep) -> None:
     keep(page, "chart")
 
 
+def test_registry(page: Page, keep: Keep) -> None:
+    open_at(page, "/registry", "名录")
+    expect(page.locator("table.sf-cases tbody tr")).to_have_count(20)
+    expect(page.get_by_role("button", name="下载名录网站（压缩包）")).to_be_visible()
+    keep(page, "registry")
+
+
 def test_lists(page: Page, keep: Keep) -> None:
     open_at(page, "/lists", "名单")
     expect(
