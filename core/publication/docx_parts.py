@@ -10,6 +10,7 @@ from typing import Any, Final
 TITLE_FONT, BODY_FONT, HEAD_FONT, NUMBER_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体", "宋体"
 TITLE_POINTS, BODY_POINTS, TABLE_POINTS, PAGE_POINTS = 22, 16, 12, 14
 WIDTH_MM: Final = 156  # of the type area
+LANDSCAPE_MM: Final = 225
 ZIP_TIME: Final = (2000, 1, 1, 0, 0, 0)
 _NO_XML: Final = ("\ufffe", "\uffff")
 _DOCUMENT: Final = "word/document.xml"
@@ -33,6 +34,19 @@ def new_document(title: str) -> Any:
     properties.created = properties.modified = FIXED_TIME
     set_font(document.styles["Normal"], BODY_FONT, BODY_POINTS)
     return document
+
+
+def turn(document: Any) -> None:
+    """Lays the page of a document on its side: the margins turn with it, the type area is 225 mm wide."""
+    from docx.enum.section import WD_ORIENT
+
+    page = document.sections[0]
+    page.orientation = WD_ORIENT.LANDSCAPE
+    page.page_width, page.page_height = page.page_height, page.page_width
+    margins = page.top_margin, page.right_margin, page.bottom_margin, page.left_margin
+    page.right_margin, page.bottom_margin, page.left_margin, page.top_margin = (
+        margins[2], margins[1], margins[0], margins[3],
+    )  # fmt: skip
 
 
 def set_font(holder: Any, name: str, points: float) -> None:

@@ -49,12 +49,21 @@ class RowWriter:
     """Writes the rows of a table: all but their texts is made once. A row stays on one page, a head on every page."""
 
     def __init__(
-        self, widths: Sequence[int], aligned: Sequence[str], cell: Look, head: Look, heads: Collection[int] = ()
+        self,
+        widths: Sequence[int],
+        aligned: Sequence[str],
+        cell: Look,
+        head: Look,
+        heads: Collection[int] = (),
+        space: int = 20,
     ) -> None:
-        """`aligned`: left, center or right for each column; `heads`: columns whose cells look like heads."""
+        """`aligned`: left, center or right for each column; `heads`: columns whose cells look like heads.
+
+        `space` stands before and after each text, in twentieths of a point.
+        """
         looks = [head if column in heads else cell for column in range(len(widths))]
-        self._cells = [_cell(*each, cell) for each in zip(widths, aligned, looks, strict=True)]
-        self._heads = [_cell(width, "center", head, cell) for width in widths]
+        self._cells = [_cell(*each, cell, space) for each in zip(widths, aligned, looks, strict=True)]
+        self._heads = [_cell(width, "center", head, cell, space) for width in widths]
 
     def row(self, texts: Iterable[str]) -> str:
         """A line of the table."""
@@ -68,11 +77,11 @@ class RowWriter:
 _CELL_END: Final = "</w:r></w:p></w:tc>"
 
 
-def _cell(width: int, align: str, look: Look, mark: Look) -> str:
+def _cell(width: int, align: str, look: Look, mark: Look, space: int) -> str:
     """What comes before the text of a cell."""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:spacing w:before="20" w:after="20"/><w:jc w:val="{align}"/>{look_xml(mark)}</w:pPr>'
+        f'<w:p><w:pPr><w:spacing w:before="{space}" w:after="{space}"/><w:jc w:val="{align}"/>{look_xml(mark)}</w:pPr>'
         f"<w:r>{look_xml(look)}"
     )
 

@@ -19,7 +19,11 @@ _VALUES: Final = ("number", "city", "name", "kind", "operator", TOLD)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `value`: what of an object it shows; `mm`: its share of a page; `most`: half-width characters."""
+    """One column. `value`: what of an object it shows.
+
+    `mm`: its width on paper where it is `centred`, else its share of what is left; `most`: how many digits wide it
+    may be in a sheet.
+    """
 
     code: str
     head: str
@@ -38,6 +42,7 @@ class Kind:
     title: str
     stem: str
     of_year: bool
+    landscape: bool
     columns: tuple[Column, ...]
     note: str
 
@@ -67,6 +72,7 @@ def _kind(table: Table, columns: Mapping[str, Column], note: str) -> Kind:
         table.text("title"),
         table.text("stem"),
         table.flag("of_year", default=True),
+        table.flag("landscape", default=False),
         tuple(columns[code] for code in chosen),
         table.text("note", note),
     )

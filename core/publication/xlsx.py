@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import repeat
@@ -13,6 +14,9 @@ from core.publication.lists import PublicList
 # written into the file, so that the same list gives the same bytes
 FIXED_TIME = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 SHEET: Final = "名单"
+# pixels: of a Chinese character of 12 points, and of a digit of the font that widths are counted in
+_SIGN, _DIGIT = 16, 7
+_LINE_POINTS, _ROW_POINTS, _HIGHEST = 16, 5, 409
 _TOP: Final = 2  # lines above the table's rows: title and header
 
 
@@ -36,12 +40,19 @@ def as_xlsx(listed: PublicList) -> bytes:
     sheet.write_string(0, 0, listed.title, title)
     sheet.set_row(0, 48)
     by_column = list(zip(*rows, strict=True)) or list(repeat((), len(columns)))
-    for at, (column, cells) in enumerate(zip(columns, by_column, strict=True)):
-        sheet.set_column(at, at, _width((column.head, *cells), column.most))
+    widths = [_width((column.head, *cells), column.most) for column, cells in zip(columns, by_column, strict=True)]
+    for at, (column, width) in enumerate(zip(columns, widths, strict=True)):
+        sheet.set_column(at, at, width)
         sheet.write_string(1, at, column.head, head)
+    # a program that opens the sheet does not make room by itself for what is broken into lines
+    sheet.set_default_row(_LINE_POINTS + _ROW_POINTS)
+    broken = [(at, _signs(width)) for at, width in enumerate(widths) if _breaks(by_column[at], _signs(width))]
     formats = [centred if column.centred else left for column in columns]
     write = sheet.write_string
     for number, row in enumerate(rows, start=_TOP):
+        lines = max((_lines(row[at], signs) for at, signs in broken), default=1)
+        if lines > 1:
+            sheet.set_row(number, min(_HIGHEST, lines * _LINE_POINTS + _ROW_POINTS))
         for at, text in enumerate(row):
             write(number, at, text, formats[at])
     sheet.merge_range(end, 0, end, last, "", note)
@@ -49,9 +60,11 @@ def as_xlsx(listed: PublicList) -> bytes:
     sheet.repeat_rows(1)
     sheet.freeze_panes(_TOP, 0)
     sheet.set_paper(9)
+    if listed.form.landscape:
+        sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.print_area(0, 0, end, last)
-    sheet.set_margins(left=0.8, right=0.8)
+    sheet.set_margins(left=0.6, right=0.6)
     sheet.center_horizontally()
     sheet.set_footer("&C— &P —")
     book.close()
@@ -59,11 +72,22 @@ def as_xlsx(listed: PublicList) -> bytes:
 
 
 def _width(cells: Sequence[str], most: int) -> int:
-    """A column's width in half-width characters: as wide as its widest cell, no wider than `most`."""
-    if max(map(len, cells)) + 2 >= most:  # most often, and told without looking at every sign
-        return most
-    return min(most, max(map(_half_widths, cells)) + 2)
+    """A column's width in digits of the book's own font: as wide as its longest text needs, no wider than `most`."""
+    return min(most, math.ceil(max(map(len, cells)) * _SIGN / _DIGIT) + 1)
 
 
-def _half_widths(text: str) -> int:
-    return sum(2 if ord(sign) > 255 else 1 for sign in text)
+def _signs(width: int) -> int:
+    """How many Chinese characters stand on a line of a column."""
+    return max(1, (width * _DIGIT - _DIGIT) // _SIGN)
+
+
+def _breaks(cells: Sequence[str], signs: int) -> bool:
+    """Whether a column has a text that stands on more than one line."""
+    return max(map(len, cells), default=0) > signs or any("\n" in cell for cell in cells)
+
+
+def _lines(text: str, signs: int) -> int:
+    """On how many lines a text stands; every sign counts as a wide one."""
+    if "\n" in text:
+        return sum(max(1, -(-len(line) // signs)) for line in text.split("\n"))
+    return -(-len(text) // signs)
