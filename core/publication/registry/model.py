@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from core.publication.lists import KIND_WORDS, ListedObject
@@ -103,7 +104,7 @@ class City:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Registry:
     """The registry: `objects` in official order, `cities` in theirs, those without objects too.
 
@@ -114,7 +115,7 @@ class Registry:
     cities: tuple[City, ...]
     as_of: date | None = None
 
-    @property
+    @cached_property
     def updated(self) -> date | None:
         """The day of the newest step that is told; None where there is none."""
         return max((step.day for each in self.objects for step in each.history), default=None)
@@ -134,7 +135,7 @@ class Registry:
         """The objects of a city, in order."""
         return tuple(each for each in self.objects if each.city == city.name)
 
-    @property
+    @cached_property
     def data_sha256(self) -> str:
         """SHA-256 of the data behind the files."""
         told = [_iso(self.as_of), [each.plain() for each in self.objects]]
