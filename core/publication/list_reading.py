@@ -109,8 +109,10 @@ def differences(held: ReadList, listed: PublicList) -> list[Difference]:
 
 def _titles_differ(held: ReadList, listed: PublicList) -> Iterator[Difference]:
     # csv has no title; that of a list of no year says as of when
-    if held.titles and not any(title.startswith(listed.title.partition("（截至")[0]) for title in held.titles):
-        yield Difference("title", f"标题不一样：文件里是“{held.titles[0]}”，现在是“{listed.title}”。")
+    wanted = listed.title.partition("（截至")[0]
+    # above the table of an official document stands its text, and a title that is broken into lines
+    if held.titles and not any("".join(title.split()).startswith(wanted) for title in held.titles):
+        yield Difference("title", f"标题不一样：文件里是“{held.titles[-1]}”，现在是“{listed.title}”。")
 
 
 def _counted(held: ReadList) -> bool:

@@ -150,15 +150,19 @@ def download(app: App, actor: Actor, document: Document, name: str = "") -> tupl
     if len(given) > 1:
         what, data = f"{document.year}年度{document.name}.zip", archived(given)
     with app.unit(actor) as unit:
+        kind = kind_of(document.kind)
+        past = document.as_of < unit.now.date()
         details = {
             "document": document.kind,
+            "list": "" if kind.stage else kind.list,
             "notice_id": document.notice_id,
             "number": document.number,
             "signed": document.signed.isoformat(),
-            "as_of": document.as_of.isoformat(),
+            "as_of": document.as_of.isoformat() if past else "",
             "standard": document.standard_id,
             "template": document.template,
             "data_sha256": document.data_sha256,
+            "sha256": hashlib.sha256(data).hexdigest(),
             "files": {each: hashlib.sha256(content).hexdigest() for each, content in given.items()},
         }
         told = f"导出{document.year}年度{document.name}：{what}"

@@ -67,7 +67,7 @@ def _replace(desk: Desk, kind: str, seen: int | None) -> None:
         service.replace_template(desk.app, desk.actor, kind, name, data, seen, why)
         st.session_state[f"template-done-{kind}"] += 1
         own_act(f"template-{kind}")
-        return f"已更换“{documents.KINDS[kind]}”的模板，以后生成的都用它。请核对上面的文稿。"
+        return f"已更换“{documents.KINDS[kind]}”的模板，以后生成的都用它。请核对文稿。"
 
     act(work)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from core.publication.documents.kinds import words
 from core.services import documents, notices
 from core.services.casework import Casework, New
 from core.services.document_facts import NotYet
+from core.services.verify_file import verify_file
 from core.store import tables
 from core.store.unit import Entry
 from tests.conftest import one_database
@@ -337,7 +339,8 @@ def test_a_document_that_leaves_is_noted_with_what_it_is(office: Office) -> None
     )  # fmt: skip
     assert last.details == {
         "document": "notice_creation", "notice_id": notice, "number": DOCUMENT, "signed": "2026-06-01",
-        "as_of": "2026-06-01", "standard": "ln-2025-draft", "template": "", "data_sha256": made.data_sha256,
+        "as_of": "", "list": "", "sha256": hashlib.sha256(data).hexdigest(),
+        "standard": "ln-2025-draft", "template": "", "data_sha256": made.data_sha256,
         "files": {name: hashlib.sha256(data).hexdigest()},
     }  # fmt: skip
 
@@ -360,3 +363,20 @@ def test_the_properties_of_a_document_tell_nothing_of_who_made_it(office: Office
     told = (properties.author, properties.last_modified_by, properties.comments, properties.keywords)
     assert told == ("", "", "", "")
     assert properties.title == "关于2026年度辽宁省中小企业公共服务示范平台（基地）拟创建对象名单的公示"
+
+
+def test_a_file_that_left_is_known_again_and_held_against_today(office: Office, tmp_path: Path) -> None:
+    first, *_ = proposed(office)
+    confirm(office, publish(office, case_ids=[first]), AFTER)
+    reached(office)
+    name, data = documents.download(office.app, office.staff, built(office, "creation_objects", number=DOCUMENT))
+    path = tmp_path / name
+    path.write_bytes(data)
+    assert verify_file(office.app, path).right
+    publish(office, day=AFTER)
+    confirm(office, 2, date(2026, 6, 20))
+    found = verify_file(office.app, path)
+    assert (len(found.origins), [each.kind for each in found.differences]) == (1, ["added", "added"])
+    path.write_bytes(data.replace(b"PK", b"PX", 1))
+    with pytest.raises(Refused):
+        verify_file(office.app, path)
