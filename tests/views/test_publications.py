@@ -108,6 +108,14 @@ def test_a_notice_that_was_taken_back_does_not_wait_and_its_publication_holds_no
     ]
 
 
+def test_a_notice_that_was_taken_back_before_its_publication_does_not_wait(noticed: tuple[Office, Place]) -> None:
+    office, place = noticed
+    assert place.notice_id is not None
+    notices.withdraw_notice(office.app, office.staff, place.notice_id, 1, "名单漏列")
+    assert to_publish(office.app, office.round_id) == ()
+    assert place not in dict(choices(office.app, office.round_id))
+
+
 def test_today_says_what_waits_and_where_publication_stands(noticed: tuple[Office, Place]) -> None:
     office, place = noticed
 
