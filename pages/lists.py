@@ -11,7 +11,7 @@ from core.accounts import Permission
 from core.services import lists as service
 from core.services.lists import KINDS
 from core.views import RoundView
-from core.views.lists import listing
+from core.views.lists import listing, unfit
 from pages._catalog import PAGES
 from pages._parts.as_of import as_of
 from pages._parts.filters import segments
@@ -26,6 +26,7 @@ FILES = {
     "manifest.json": ("下载校验清单", "application/json"),
 }
 PAGE = 50
+MOST = 10  # places told at once that stop a download
 
 
 def downloads(desk: Desk, chosen: RoundView, kind: str, on: date | None) -> None:
@@ -59,7 +60,11 @@ if not found.listed.rows:
 st.subheader(found.listed.title, anchor=False)
 st.write(f"共 {len(found.listed.rows):,} 个，{found.source}按行政区划排列，排名不分先后。")
 if desk.may(Permission.EXPORT_LISTS):
-    downloads(desk, chosen, kind, on)
+    if told := unfit(desk.app, chosen.id, kind, on):
+        more = f"另外还有 {len(told) - MOST:,} 处。" if len(told) > MOST else ""
+        st.error(f"名单里有不能对外公开的内容，改好以后才能下载：{''.join(told[:MOST])}{more}")
+    else:
+        downloads(desk, chosen, kind, on)
 rows = page_of(len(found.listed.rows), size=PAGE, key="page-of-list")
 heads = list(found.listed.header)
 show_table(heads, found.listed.rows[rows], numeric=["序号"], nowrap=[each for each in heads[1:] if each in NARROW])

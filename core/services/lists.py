@@ -13,7 +13,7 @@ from typing import Final
 from core.accounts import Actor, Permission
 from core.bootstrap import App
 from core.errors import Refused, system_reason
-from core.publication.lint import check_file, check_rows, refuse
+from core.publication.lint import Problem, check_file, check_rows, refuse
 from core.publication.list_kinds import kinds
 from core.publication.lists import KINDS, PublicList, as_csv, manifest, write_files
 from core.services import listed as lines
@@ -112,10 +112,15 @@ def file_stem(year: int, kind: str, as_of: date | None = None) -> str:
     return kinds()[kind].stem.format(year=year) + (f"（截至{as_of.isoformat()}）" if as_of else "")
 
 
+def unfit(app: App, round_id: int, listed: PublicList) -> list[Problem]:
+    """What the rows of a list hold that must not be made public (第八条); nearly always nothing."""
+    return check_rows(listed.header, listed.rows, scores=scores_of(app, round_id), where=listed.form.name)
+
+
 def refuse_unfit(app: App, round_id: int, listed: PublicList, files: Mapping[str, bytes]) -> None:
-    """Stops a list that holds what must not be made public (第八条), as rows and in each of its files."""
+    """Stops a list that holds what must not be made public, as rows and in each of its files."""
     scores = scores_of(app, round_id)
-    problems = check_rows(listed.header, listed.rows, scores=scores, where=f"{listed.form.name}")
+    problems = unfit(app, round_id, listed)
     refuse(problems or [one for name, data in files.items() for one in check_file(name, data, scores=scores)])
 
 

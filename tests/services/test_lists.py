@@ -6,17 +6,23 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from core.errors import Refused
 from core.publication.list_kinds import kinds
 from core.services import intake, lists, review
+from core.views.lists import unfit
+from tests.begun import taken_over
 from tests.books import MAIN, applicant
 from tests.conftest import one_database
 from tests.office import SHENFU, SHENYANG, TODAY, Office
 from tests.passing import ALL, settle
+from tests.publication.scored_round import EXACT, score_round
 
 KIND = "creation_candidates"
 STEM = "2026年度拟创建对象公示名单"
@@ -161,3 +167,42 @@ def test_a_folder_that_cannot_be_written_is_told(office: Office, tmp_path: Path)
     place = tmp_path / "file" / "out"
     act = lambda: lists.export_to(office.app, office.staff, office.round_id, KIND, place)  # noqa: E731
     assert office.refuses(Refused, act) == f"写不进文件夹 {place}：路径中有一段不是文件夹。请检查文件夹和写入权限。"
+
+
+# ---------------------------------------------------------------- what must not leave
+
+
+@one_database
+def test_a_list_with_what_must_not_be_public_does_not_leave(opened: Office, tmp_path: Path) -> None:
+    taken_over(
+        opened.app, opened.staff, "recognized", date(2025, 3, 1), "虚构甲平台（92.5分）", operator="电话13800000000"
+    )
+    told = (
+        "现有名单第1行“平台（基地）名称”列写着“92.5分”，像得分或名次，对外不写（第八条），请改写。",
+        "现有名单第1行“运营主体”列有电话号码“13800000000”，不能对外公开，请去掉。",
+    )
+    for act in (
+        lambda: lists.export_to(opened.app, opened.staff, opened.round_id, "in_force", tmp_path / "out"),
+        lambda: lists.download(opened.app, opened.staff, opened.round_id, "in_force", "csv"),
+    ):
+        assert opened.refuses(Refused, act) == f"没有发出，有不能对外公开的内容：{''.join(told)}"
+    assert not (tmp_path / "out").exists()
+    assert unfit(opened.app, opened.round_id, "in_force") == told
+    assert unfit(opened.app, opened.round_id, "recognized") == ()
+
+
+@one_database
+def test_a_list_in_the_order_of_its_round_s_scores_does_not_leave(opened: Office) -> None:
+    score_round(opened)
+    assert lists.scores_of(opened.app, opened.round_id) == EXACT
+    made = lists.public_list(opened.app, opened.round_id, KIND)
+    assert len(made.objects) == len(EXACT)
+    best = replace(made, objects=tuple(sorted(made.objects, key=lambda each: -EXACT[each.name])))
+    files = lists.files_of(best, STEM, ("csv",))
+    with pytest.raises(Refused) as caught:
+        lists.refuse_unfit(opened.app, opened.round_id, best, files)
+    assert str(caught.value) == (
+        "没有发出，有不能对外公开的内容："
+        "拟创建对象公示名单各行的次序就是得分高低的次序（第八条），请按行政区划、再按名称排列。"
+    )
+    lists.refuse_unfit(opened.app, opened.round_id, made, lists.files_of(made, STEM, ("csv",)))
