@@ -251,7 +251,9 @@ def test_an_application_tells_of_the_case_that_has_its_code_or_name(office: Offi
         "虚构区安山服务平台": ((), ""), "虚构市望海基地": ((), ""), "虚构市无名平台": ((), ""),
     }  # fmt: skip
     office.put("沈抚示范区", applicant("platform", "PT-001", "虚构区安山服务平台", application="运行复核"))
-    office.put(SHENYANG, applicant("base", "JD-001", "虚构市望海基地", application="运行复核"))
+    told = applicant("base", "JD-001", "虚构市望海基地", application="运行复核")
+    silent = applicant("base", "JD-002", "虚构市望海基地", {"基地指标": {"主导产业名称": ""}}, application="运行复核")
+    office.put(SHENYANG, told, silent)
     assert [each.ok for each in office.take()] == [True, True, True]
     assert {name: (shown(office)[name].services, shown(office)[name].industry) for name in numbers} == {
         "虚构区安山服务平台": (("创业指导", "管理咨询", "人才培养", "市场拓展", "投融资", "诉求受理"), ""),
