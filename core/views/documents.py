@@ -25,7 +25,8 @@ SHORT: Mapping[str, str] = {code: kind.short for code, kind in words().kinds.ite
 
 @dataclass(frozen=True, slots=True)
 class DocumentForm:
-    """What the form of a document begins with. `notices`: those it can be of, newest first; {} where it is of none.
+    """What the form of a document begins with. `notices`: those it can be of, newest first, at the end those
+    taken back; {} where it is of none.
 
     `number` and `signed` are what was registered already. `refusal`: why it cannot be made, '' where it can; `page`
     is the address of the page where that is put right.
@@ -112,8 +113,12 @@ def template_fields(kind: str) -> tuple[FieldView, ...]:
 def _notices(connection: sa.Connection, round_id: int, stage: str) -> dict[int, str]:
     query = sa.select(tables.notices, tables.rounds.c.year).join(tables.rounds)
     query = query.where(tables.notices.c.round_id == round_id, tables.notices.c.stage == stage)
-    rows = connection.execute(query.order_by(tables.notices.c.id.desc()))
-    return {row.id: notice_name(stage_of(row.stage), row.year, row.published) for row in rows}
+    rows = connection.execute(query.order_by(tables.notices.c.id.desc())).all()
+    gone = sa.select(tables.ledger.c.subject_id).where(tables.ledger.c.action == "notice.withdrawn")
+    withdrawn = {int(number) for number in connection.execute(gone).scalars()}
+    named = {row.id: notice_name(stage_of(row.stage), row.year, row.published) for row in rows}
+    live = {number: name for number, name in named.items() if number not in withdrawn}
+    return live | {number: f"{name}（已撤回）" for number, name in named.items() if number in withdrawn}
 
 
 def _body(data: bytes) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from core.publication.documents.kinds import words
-from core.services import documents
+from core.services import documents, notices
+from core.store import tables
 from core.views.documents import document_form, document_preview, template_fields
 from tests.documents import declined, reached
 from tests.notices import AFTER, DOCUMENT, PUBLISHED, confirm, proposed, publish
@@ -24,6 +25,12 @@ def test_a_notice_is_begun_with_the_newest_and_its_own_day(office: Office) -> No
     assert form.notices == {2: "2026年度拟创建对象公示（2026年6月3日）", 1: "2026年度拟创建对象公示（2026年6月1日）"}
     assert (form.signed, form.number, form.refusal) == (date(2026, 6, 3), "", "")
     assert document_form(office.app, office.round_id, "notice_creation", 1).signed == PUBLISHED
+    notices.withdraw_notice(office.app, office.staff, 2, office.row(tables.notices, id=2).version, "名单有误")
+    form = document_form(office.app, office.round_id, "notice_creation", None)
+    assert (list(form.notices.values())[1], form.signed) == (
+        "2026年度拟创建对象公示（2026年6月3日）（已撤回）",
+        PUBLISHED,
+    )
 
 
 def test_what_was_registered_stands_in_the_form(office: Office) -> None:
