@@ -48,16 +48,16 @@ desk = open_page(
     "名单", Permission.READ_LISTS, "本年度的各份名单，按公布的次序列出，供核对和导出。名单不含分数、名次和电话。"
 )
 chosen = the_round(desk)
+# the page's name says 名单 already: all kinds stand in one row of a narrow window
+kind = segments("名单种类", "list", {code: name.removesuffix("名单") for code, name in KINDS.items()})
 left, right = st.columns([4, 1], vertical_alignment="bottom")
-with left:
-    kind = segments("名单种类", "list", KINDS)
 on = as_of(desk, right)
 found = listing(desk.app, chosen.id, kind, on)
 if not found.listed.rows:
     way = next((each for each in PAGES if each.path == found.page and each.open_to(desk.actor)), None)
     empty(found.empty, page=way.file if way else "", label=f"去{way.title}" if way else "")
     st.stop()
-st.subheader(found.listed.title, anchor=False)
+left.subheader(found.listed.title, anchor=False)
 st.write(f"共 {len(found.listed.rows):,} 个，{found.source}按行政区划排列，排名不分先后。")
 if desk.may(Permission.EXPORT_LISTS):
     if told := unfit(desk.app, chosen.id, kind, on):
