@@ -313,3 +313,13 @@ def test_the_exit_code_tells_it(office: Office, tmp_path: Path) -> None:
     ]
     missing = tmp_path / "没有.csv"
     assert run(missing) == Ran(2, "", f"shifan：{missing}：找不到这个文件。\n")
+
+
+def test_the_list_of_all_in_force_asks_for_no_year_and_the_others_do(office: Office, tmp_path: Path) -> None:
+    taken_over(office.app, office.staff, "recognized", date(2025, 3, 1))
+    where = {"SHIFAN_HOME": str(office.app.settings.home), "SHIFAN_DATABASE_URL": office.app.settings.database_url}
+    run = lambda kind: shifan("export", kind, "--out", str(tmp_path), SHIFAN_TODAY="2026-05-20", **where)  # noqa: E731
+    stem = "现有省级示范平台（基地）名单"
+    written = [str(tmp_path / f"{stem}.{suffix}") for suffix in (*TABLES, "manifest.json")]
+    assert run("in_force") == Ran(0, "\n".join(written) + "\n", "")
+    assert run("renamed") == Ran(2, "", "shifan：缺少 --round。请写明是哪个年度的名单，如 --round 2026。\n")
