@@ -72,6 +72,11 @@ def the_round(desk: Desk) -> RoundView:
     if len(found) == 1:
         return found[0]
     years = {each.year: each for each in found}
+    # the box reads and writes what it shows (2026年度); people write the bare year
+    asked = st.query_params.get("year", "")
+    if asked.isdecimal() and int(asked) in years:
+        del st.query_params["year"]
+        st.session_state["year"] = int(asked)
     chosen = st.sidebar.selectbox(
         "年度轮次", list(years), format_func=lambda year: years[year].title, key="year", bind="query-params"
     )

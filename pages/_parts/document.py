@@ -126,7 +126,7 @@ def _files(desk: Desk, chosen: RoundView, seen: Preview, file: str) -> None:
     )  # fmt: skip
     st.caption("下载以后用 WPS 文字或 Word 打开，送审、印发。要改文字，请改下面的模板，不要逐份修改。")
     if not several:
-        st.page_link("publications.py", label="印发、上网以后，去公布登记 →", query_params={"year": str(chosen.year)})
+        st.page_link("publications.py", label="印发、上网以后，去公布登记 →", query_params={"year": chosen.title})
 
 
 def _rows(seen: Preview, city: str) -> None:

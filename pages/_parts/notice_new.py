@@ -74,7 +74,7 @@ def open_one(desk: Desk, chosen: RoundView, stage: str, form: NoticeForm) -> Non
         return
     if form.count_start is None:
         st.warning("本轮次还没有确定公示首日是否计入，不能开始公示。请先在“年度轮次”的“修改设置”中选定“公示期起算”。")
-        st.page_link("round.py", label="去年度轮次", query_params={"year": str(chosen.year)})
+        st.page_link("round.py", label="去年度轮次", query_params={"year": chosen.title})
         st.html(_table(form.waiting, acts=False))
         return
     done = st.session_state.setdefault("notice-done", 0)

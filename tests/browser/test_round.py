@@ -175,3 +175,11 @@ def test_the_last_administrator_cannot_be_stopped(page: Page, server: Server) ->
         "这是最后一个在用的管理员，不能停用或改为其他角色。请先新增一个管理员。"
     )
     assert accounts.sign_in(server.app, login="admin-1", password=PASSWORD)
+
+
+@pytest.mark.parametrize("written", ["2020", "2020年度"])
+def test_an_address_names_its_round(page: Page, server: Server, round_: Seeded, written: str) -> None:
+    if all(each.year != 2020 for each in views.rounds(server.app)):
+        rounds.open_round(server.app, round_.actor, year=2020)
+    open_at(page, f"/round?year={written}", "年度轮次")
+    expect(page.get_by_role("combobox", name="年度轮次")).to_have_value("2020年度")
