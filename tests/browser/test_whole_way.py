@@ -169,11 +169,12 @@ def test_from_the_first_administrator_to_the_list(tmp_path: Path, browser: Brows
         go(page, "名单")
         told = "共 1 个，是结论为“达标”的创建申报，还没有审定拟创建对象。按行政区划排列，排名不分先后。"
         expect(page.get_by_text(told)).to_be_visible()
-        page.get_by_text("创建对象名单", exact=True).click()
+        kinds = page.get_by_test_id("stButtonGroup")
+        kinds.get_by_text("创建对象", exact=True).click()
         expect(
             page.get_by_text("2026年度还没有确定创建对象。公示期满、在“公示与异议”确认之后，会列在这里。")
         ).to_be_visible()
-        page.get_by_text("拟创建对象公示名单", exact=True).first.click()
+        kinds.get_by_text("拟创建对象公示", exact=True).click()
         got = downloaded(page, "下载表格（xlsx）")
         assert got.suggested_filename == "2026年度拟创建对象公示名单.xlsx"
         book = load_workbook(io.BytesIO(Path(got.path()).read_bytes()))
