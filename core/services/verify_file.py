@@ -239,6 +239,8 @@ def _manifest(app: App, path: Path, data: bytes, sha256: str, origins: tuple[Ori
         files = {str(name): str(digest) for name, digest in document["files"].items()}
         kind, year, digest = document.get("list"), document.get("year"), document.get("data_sha256")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
+        if origins:  # data of the registry
+            return FileVerdict(path.name, sha256, origins, _NO_LIST)
         raise FileRefused(path.name, "damaged", "不是导出名单时的校验清单，没有办法核对。") from broken
     found = [_beside(path, name, one) for name, one in files.items()]
     parts, sound = tuple(text for text, _ in found), all(right for _, right in found)

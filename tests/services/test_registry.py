@@ -18,6 +18,7 @@ from core.publication.registry.model import FormerName, Registered, Step
 from core.publication.registry.words import words
 from core.services import cohorts, registry, review
 from core.services.casework import Casework, New
+from core.services.verify_file import verify_file
 from core.store.unit import Entry
 from tests.begun import STANDARD, entered, recommended, taken_over
 from tests.books import applicant
@@ -291,6 +292,12 @@ def test_an_export_is_written_wholly_and_stands_in_the_ledger_with_every_hash(he
         "files": {name: one for name, one in hashes.items() if name != "manifest.json"},
         "as_of": "", "standard": STANDARD, "program": held.app.program,
     }  # fmt: skip
+
+
+@one_database
+def test_every_file_of_the_site_is_known_again(held: Office, tmp_path: Path) -> None:
+    _, paths = registry.export_to(held.app, held.staff, tmp_path / "out")
+    assert [path.name for path in paths if not verify_file(held.app, path).origins] == []
 
 
 @one_database
