@@ -145,7 +145,7 @@ def test_today(page: Page, keep: Keep) -> None:
 
 def test_round(page: Page, keep: Keep) -> None:
     open_at(page, "/round", "年度轮次")
-    expect(page.get_by_role("tab")).to_have_text(["推荐单位和名额", "推荐工作簿", "修改设置", "建立新轮次"])
+    expect(page.get_by_role("tab")).to_have_text(["推荐单位和名额", "推荐工作簿", "联系方式", "修改设置", "建立新轮次"])
     asked = ["通知文号", "通知日期", "报送截止日", "审核基准日", "公示期", "超出名额", "采用标准", "共享文件夹"]
     expect(page.locator(".sf-facts span")).to_have_text(asked)
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
@@ -224,6 +224,13 @@ def test_publications(page: Page, keep: Keep) -> None:
     assert heads(made) == ["公布日期", "公布的名单", "发文字号", "个数", "状态", "情况"]
     expect(made.get_by_text("公示中", exact=False).first).to_be_visible()
     keep(page, "publications")
+
+
+def test_documents(page: Page, keep: Keep) -> None:
+    open_at(page, "/documents?document=notice_recognition", "发文")
+    expect(page.get_by_role("button", name="下载文稿（docx）")).to_be_visible()
+    assert heads(tables(page).first) == ["序号", "地区", "平台（基地）名称", "类型", "运营主体"]
+    keep(page, "documents")
 
 
 def test_cases(page: Page, keep: Keep) -> None:
