@@ -11,6 +11,7 @@ from core import views
 from core.accounts import Role
 from core.services import review
 from tests.browser.driver import Server, choose, heading, open_at, put_away, settled, signed_in
+from tests.browser.fields import unfold
 from tests.browser.seed import Seeded, seed
 
 MATRIX = "table.sf-matrix"
@@ -88,7 +89,7 @@ def test_a_verified_value_stands_beside_the_reported_one_and_is_judged(
 ) -> None:
     number = number_of(server, round_, "虚构第2中小企业服务平台")
     open_at(page, f"/checks?app={number}&item=annex1.resources", "条件审核")
-    page.get_by_text("核定数值").click()
+    unfold(page, "核定数值")
     page.get_by_label("核定值", exact=True).fill("31")
     page.get_by_role("button", name="保存核定值").click()
     expect(page.get_by_test_id("stAlert")).to_have_text("请写明理由，供日后核查。")
