@@ -30,6 +30,7 @@ from tests.browser.driver import (
     settled,
     signed_in,
 )
+from tests.browser.fields import unfold
 from tests.browser.seed import staff
 from tests.documents import REASON, declined
 from tests.notices import AFTER, DOCUMENT, SELECTED, confirm, proposed, publish
@@ -172,7 +173,7 @@ def test_a_template_is_replaced_and_put_back(page: Page) -> None:
 
     def put(data: bytes) -> None:
         open_at(page, "/documents", TITLE)
-        page.get_by_text(name, exact=True).click()
+        unfold(page, name)
         files = page.get_by_test_id("stFileUploaderDropzoneInput")
         files.set_input_files({"name": "本厅模板.docx", "mimeType": "application/zip", "buffer": data})
         expect(page.get_by_test_id("stFileChip")).to_contain_text("本厅模板.docx")
