@@ -306,7 +306,8 @@ def test_intake_on_a_new_store_and_a_list_after_it(shell: Shell) -> None:
     assert (shell.folder / "out" / f"{stem}.csv").read_text("utf-8-sig") == "序号,地区,平台（基地）名称,类型,运营主体\n"
     assert shell.impossible("export", "winners", "--round", "2026", "--out", "out") == (
         "shifan：没有“winners”这种名单。可以用的有："
-        "creation_candidates、creation_objects、recognition_candidates、recognized、revoked。"
+        "creation_candidates、creation_objects、recognition_candidates、recognized、revoked、renamed、review_results、"
+        "in_force。"
     )
     assert shell.impossible("export", "revoked", "--round", "2026", "--out", "out", "--as-of", "2099-01-01") == (
         "shifan：2099年1月1日（周四）还没有到，不能查看那一天的名单。"
