@@ -19,6 +19,10 @@ _SETTINGS = (
 )
 
 
+# in memory where there is room: every test has a database of its own, and each is three hundred files
+_MEMORY, _ROOM = Path("/dev/shm"), 8 << 30
+
+
 class Missing(Exception):
     """There is no PostgreSQL on this machine; the text says how to get it."""
 
@@ -28,7 +32,8 @@ class Cluster:
 
     def __init__(self) -> None:
         self._programs = _programs()
-        self._folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
+        self._folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_MEMORY if roomy else None))
         self._as_postgres: list[str] = []
         if os.geteuid() == 0:  # the server refuses to run as root
             self._as_postgres = ["runuser", "-u", "postgres", "--"]
