@@ -172,7 +172,9 @@ def _fitting(wanted: CaseFilter, day: date) -> Iterator[sa.ColumnElement[bool]]:
         yield table.flags.contains(f",{CHANGE_OPEN},", autoescape=True)
     if wanted.text:
         sought = folded(wanted.text)
-        held = (column.contains(sought, autoescape=True) for column in (case_names.c.name, case_names.c.uscc))
+        # no code has anything but letters and digits: of Chinese words the names alone are asked
+        asked = (case_names.c.name, case_names.c.uscc) if sought.isascii() else (case_names.c.name,)
+        held = (column.contains(sought, autoescape=True) for column in asked)
         known = sa.select(case_names.c.case_id).where(sa.or_(*held))
         yield sa.or_(table.case_id.in_(known), table.operator.icontains(wanted.text, autoescape=True))
 
