@@ -130,12 +130,11 @@ def test_whoever_comes_second_is_told_who_came_first(opened: Office) -> None:
 
 @one_database
 def test_what_changes_nothing_is_refused(opened: Office) -> None:
-    replace(opened, added("甲"))
+    data = added("甲")  # made once: a document saved two seconds later is another file
+    replace(opened, data)
     own = own_template(opened.app, KIND)
     assert own is not None
-    assert (
-        opened.refuses(Refused, lambda: replace(opened, added("甲"), own.id)) == f"{NAME}就是现在用的模板，无需更换。"
-    )
+    assert opened.refuses(Refused, lambda: replace(opened, data, own.id)) == f"{NAME}就是现在用的模板，无需更换。"
     reason = opened.refuses(
         Refused, lambda: replace_template(opened.app, opened.staff, KIND, NAME, ours(), own.id, " ")
     )
