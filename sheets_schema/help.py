@@ -75,13 +75,13 @@ def options_words(column: Column) -> str:
     )
 
 
-def window_text(column: Column, guide: Guide) -> str:
-    """The message beside a chosen cell: help, items of a list, standards; within the spreadsheet's limit.
+def window_text(column: Column, guide: Guide, before: Sequence[str] = ()) -> str:
+    """The message beside a chosen cell: the lines `before`, help, items of a list, standards; within the limit.
 
     Lines that do not fit are left out whole, and the last line then says where they are.
     """
     texts = words()["window"]
-    lines = [column.help]
+    lines = [*before, column.help]
     if column.type == "choices":
         lines.append(words()["format"]["choices"].format(options=options_words(column)))
     feeds = tuple(guide.get((column.sheet, column.name), ()))

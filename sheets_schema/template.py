@@ -82,7 +82,7 @@ def _built(
     for name, value in (dict(properties) | known).items():
         book.set_custom_property(name, value, "text")
     write_help(book, schema, guide, texts, whose)
-    names = {column: name for name, columns in _lists(schema).items() for column in columns}
+    names = {column: name for name, columns in drop_downs(schema).items() for column in columns}
     sheets = DataSheets(book, schema, guide, names)
     for sheet in schema.sheets:
         sheets.write(sheet)
@@ -92,8 +92,8 @@ def _built(
     return target.getvalue()
 
 
-def _lists(schema: BookSchema) -> dict[str, list[Column]]:
-    """Drop-down lists by the name of their range; columns with the same options share one."""
+def drop_downs(schema: BookSchema) -> dict[str, list[Column]]:
+    """Drop-down lists by the name of their range: the columns with these options, which share one."""
     by_options: dict[tuple[str, ...], list[Column]] = {}
     for sheet in schema.city_sheets:
         for column in sheet.columns:
@@ -107,7 +107,7 @@ def _dictionary(book: Workbook, schema: BookSchema) -> None:
     sheet = book.add_worksheet(schema.dictionary)
     sheet.hide()
     sheet.protect()
-    for at, (name, columns) in enumerate(_lists(schema).items()):
+    for at, (name, columns) in enumerate(drop_downs(schema).items()):
         sheet.write_string(0, at, name)
         for row, option in enumerate(columns[0].options, start=1):
             sheet.write_string(row, at, option)

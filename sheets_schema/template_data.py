@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from sheets_schema.help import Guide, stop_text, window_text, words
 from sheets_schema.schema import BookSchema, Column, Sheet
-from sheets_schema.template_look import TABS, checked, display_width
+from sheets_schema.template_look import (
+    DATE_FORM,
+    HEADERS,
+    MARKS,
+    TABS,
+    TEXT_FORM,
+    TEXT_TYPES,
+    checked,
+    column_width,
+    frozen_columns,
+    header_kind,
+    tab_kind,
+)
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -23,17 +34,8 @@ READY_ROWS = 60
 LAST_COLUMN = 16_383
 HEADER_HEIGHT = 48  # three lines, as fonts differ from one machine to another
 _A4, _A3 = 9, 8  # paper numbers of the format
-_ONE_LINE = 16  # columns, up to which a header stands in one line
 _WIDE = 12  # columns, above which a sheet is printed on A3
 
-_TEXT = "@"
-_TEXT_TYPES = ("text", "id", "choice", "choices", "uscc", "phone", "industry_code")
-_WIDTHS = {"text": 16, "id": 12, "date": 13, "choice": 11, "choices": 24, "uscc": 22, "phone": 18}
-_HEADERS = {
-    "always": {"bg_color": "#1F4E79", "font_color": "#FFFFFF"},
-    "sometimes": {"bg_color": "#BDD7EE", "font_color": "#1F3864"},
-    "never": {"bg_color": "#E7E6E6", "font_color": "#404040"},
-}
 _ALLOWED = {
     "insert_rows": True,
     "delete_rows": True,
@@ -50,24 +52,24 @@ class DataSheets:
     def __init__(self, book: Workbook, schema: BookSchema, guide: Guide, names: Mapping[Column, str]) -> None:
         self.book, self.schema, self.guide, self.names = book, schema, guide, names
         self._formats: dict[str, Format] = {}
-        red = book.add_format({"bg_color": "#FFC7CE", "font_color": "#9C0006"})
-        yellow = book.add_format({"bg_color": "#FFEB9C", "font_color": "#7F6000"})
-        self._marks = {"错误": red, "缺数据": red, "": yellow}
+        self._marks = {
+            level: book.add_format({"bg_color": back, "font_color": front}) for level, (back, front) in MARKS.items()
+        }
 
     def write(self, sheet: Sheet) -> None:
         """Adds one sheet of the schema."""
         made = self.book.add_worksheet(sheet.name)
         city = sheet.filled_by == "city"
-        made.set_tab_color(self._tab(sheet))
+        made.set_tab_color(TABS[tab_kind(sheet)])
         made.set_row(0, HEADER_HEIGHT)
         for at, column in enumerate(sheet.columns):
             made.write_string(0, at, column.name, self._header(column if city else None))
-            made.set_column(at, at, _width(column), self._cell(column, city))
+            made.set_column(at, at, column_width(column), self._cell(column, city))
         if city:
             self._open(made, sheet)
         else:
             made.protect("", {"format_columns": True, "format_rows": True})
-        made.freeze_panes(1, self._frozen(sheet))
+        made.freeze_panes(1, frozen_columns(self.schema, sheet))
         made.set_landscape()
         made.set_paper(_A3 if len(sheet.columns) > _WIDE else _A4)
         made.fit_to_pages(1, 0)
@@ -88,18 +90,6 @@ class DataSheets:
         made.autofilter(0, 0, LAST_ROW - 1, last)
         made.protect("", _ALLOWED)
 
-    def _frozen(self, sheet: Sheet) -> int:
-        """Columns that stay in sight: up to what names the row."""
-        if sheet.key is None and sheet.name == self.schema.applicants:
-            return sheet.column(self.schema.name_column).index
-        return 1 if sheet.key else 0
-
-    def _tab(self, sheet: Sheet) -> str:
-        if sheet.filled_by == "province":
-            return TABS["feedback"]
-        kind = {"always": "applicants", "when": "needed"}.get(sheet.needed.mode, "optional")
-        return TABS[kind]
-
     def _format(self, key: str, properties: Mapping[str, Any]) -> Format:
         if key not in self._formats:
             self._formats[key] = self.book.add_format(dict(properties))
@@ -107,17 +97,19 @@ class DataSheets:
 
     def _header(self, column: Column | None) -> Format:
         """The colour of a header says whether the column must be filled in."""
-        mode = "never" if column is None else column.required.mode
-        kind = mode if mode in ("always", "never") else "sometimes"
+        kind = header_kind(column)
         look = {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1}
-        return self._format(f"header {kind}", look | {"border_color": "#8EA9DB"} | _HEADERS[kind])
+        return self._format(
+            f"header {kind}",
+            look | {"border_color": "#8EA9DB"} | {"bg_color": HEADERS[kind][0], "font_color": HEADERS[kind][1]},
+        )
 
     def _cell(self, column: Column, unlocked: bool) -> Format:
         look: dict[str, Any] = {"locked": not unlocked, "valign": "vcenter"}
-        if column.type in _TEXT_TYPES:
-            look["num_format"] = _TEXT
+        if column.type in TEXT_TYPES:
+            look["num_format"] = TEXT_FORM
         if column.type == "date":
-            look["num_format"] = "yyyy-mm-dd"
+            look["num_format"] = DATE_FORM
         if column.type in ("choice", "date", "industry_code"):
             look["align"] = "center"
         if column.type in ("text", "choices"):
@@ -173,10 +165,3 @@ class DataSheets:
                 "stop_if_true": True,
             }
             checked(made.conditional_format(0, 0, LAST_ROW - 1, last, rule), sheet.name)
-
-
-def _width(column: Column) -> int:
-    """Wide enough for the header (long ones in two lines) and for the data."""
-    header = display_width(column.name)
-    needed = header + 2 if header <= _ONE_LINE else ceil(header / 2) + 2
-    return max(column.width or _WIDTHS.get(column.type, 10), needed)

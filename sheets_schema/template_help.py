@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -16,9 +16,33 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-_WIDTHS = {"sheet": 13, "column": 27, "what": 38, "required": 20, "format": 34, "standards": 64, "example": 26}
+HELP_WIDTHS = {"sheet": 13, "column": 27, "what": 38, "required": 20, "format": 34, "standards": 64, "example": 26}
 _FREE = 3  # columns that the indent and a character that does not fit any more leave free
+HEIGHTS = {"title": 34, "section": 24}  # points; other lines as high as their text
 _LINE = 15.5  # points a line of 11-point text takes
+
+
+def help_lines(
+    schema: BookSchema, guide: Guide, texts: Mapping[str, Any], whose: Mapping[str, object]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The page from top to bottom: the kind of a line (title, plain, section, head, cell) and its cells.
+
+    Lines of the table have as many cells as `texts` names heads, the others one; a line without cells is empty.
+    """
+    heads = texts["heads"]
+    yield "title", (texts["title"].format(**whose),)
+    yield "plain", (texts["purpose"].format(**whose),)
+    for at, said in enumerate(texts["how"], start=1):
+        yield "plain", (f"{at}. {said}",)
+    yield "plain", (texts["example_note"],)
+    yield "plain", ()
+    purposes = {declared.name: declared.purpose for declared in schema.sheets}
+    for name, rows in groupby(help_rows(guide, schema), key=lambda row: row.sheet):
+        yield "section", (f"〔{name}〕{purposes[name]}",)
+        yield "head", tuple(words()["head"][head] for head in heads)
+        for row in rows:
+            yield "cell", tuple(_cell(row, head) for head in heads)
+        yield "plain", ()
 
 
 def write_help(
@@ -28,21 +52,15 @@ def write_help(
     sheet = book.add_worksheet(schema.help)
     sheet.set_tab_color(TABS["help"])
     sheet.hide_gridlines(2)
-    heads = texts["heads"]
-    page = HelpPage(book, sheet, [_WIDTHS[head] for head in heads])
-    page.line(texts["title"].format(**whose), page.title, height=34)
-    page.line(texts["purpose"].format(**whose), page.plain)
-    for at, said in enumerate(texts["how"], start=1):
-        page.line(f"{at}. {said}", page.plain)
-    page.line(texts["example_note"], page.plain)
-    page.row += 1
-    purposes = {declared.name: declared.purpose for declared in schema.sheets}
-    for name, rows in groupby(help_rows(guide, schema), key=lambda row: row.sheet):
-        page.line(f"〔{name}〕{purposes[name]}", page.section, height=24)
-        page.table([words()["head"][head] for head in heads], page.head)
-        for row in rows:
-            page.table([_cell(row, head) for head in heads], page.cell)
-        page.row += 1
+    page = HelpPage(book, sheet, [HELP_WIDTHS[head] for head in texts["heads"]])
+    looks = {"title": page.title, "plain": page.plain, "section": page.section, "head": page.head, "cell": page.cell}
+    for kind, cells in help_lines(schema, guide, texts, whose):
+        if not cells:
+            page.row += 1
+        elif kind in ("head", "cell"):
+            page.table(cells, looks[kind])
+        else:
+            page.line(cells[0], looks[kind], HEIGHTS.get(kind))
     sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
@@ -74,7 +92,7 @@ class HelpPage:
         """A line over the whole width."""
         self.sheet.merge_range(self.row, 0, self.row, len(self.widths) - 1, "", look)
         self.sheet.write_string(self.row, 0, text, look)
-        self.sheet.set_row(self.row, height or _height([text], [sum(self.widths)]))
+        self.sheet.set_row(self.row, height or line_height([text], [sum(self.widths)]))
         self.row += 1
 
     def table(self, cells: Sequence[str], look: Format) -> None:
@@ -84,11 +102,11 @@ class HelpPage:
                 self.sheet.write_string(self.row, at, text, look)
             else:
                 self.sheet.write_blank(self.row, at, None, look)
-        self.sheet.set_row(self.row, _height(cells, self.widths))
+        self.sheet.set_row(self.row, line_height(cells, self.widths))
         self.row += 1
 
 
-def _height(texts: Sequence[str], widths: Sequence[int]) -> float:
+def line_height(texts: Sequence[str], widths: Sequence[int]) -> float:
     """Points that the fullest cell needs; the indent and half a character stay free at the end of a line."""
     lines = max(
         sum(max(1, ceil(display_width(line) / (width - _FREE))) for line in text.split("\n"))
