@@ -6,16 +6,22 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from core.errors import Refused
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`home` holds store, snapshots, backups; `database_url` is the store's address; `demo` marks the demo round."""
+    """`home` holds store, snapshots, backups; `database_url` is the store's address; `demo` marks the demo round.
+
+    `google_url` stands in for the addresses of Google where it is set: in tests, never in real use.
+    """
 
     home: Path
     database_url: str
     demo: bool = False
+    google_url: str = ""
 
     @property
     def snapshots(self) -> Path:
@@ -48,8 +54,18 @@ def settings_from_environment() -> Settings:
 
         home = Path(platformdirs.user_data_dir("shifan", appauthor=False))
     url = os.environ.get("SHIFAN_DATABASE_URL", "").strip() or sqlite_url(home)
-    settings = Settings(home, url)
+    settings = Settings(home, url, google_url=google_url_from_environment())
     return settings.for_demo() if os.environ.get("SHIFAN_DEMO") == "1" else settings
+
+
+def google_url_from_environment() -> str:
+    """`SHIFAN_GOOGLE_URL` without a slash at its end, `""` where it is not set. Refuses what is no address."""
+    url = os.environ.get("SHIFAN_GOOGLE_URL", "").strip().rstrip("/")
+    if url and not url.startswith(("http://", "https://")):
+        raise Refused(
+            f"环境变量 SHIFAN_GOOGLE_URL 的值“{url}”不是网址，请以 http:// 或 https:// 开头；正式使用不要设。"
+        )
+    return url
 
 
 def program_version() -> str:
