@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from core.accounts import Actor
 from core.clock import Clock, clock_from_environment
+from core.intake.online.clock import OnlineClock
 from core.intake.snapshots import SnapshotStore
 from core.settings import Settings, program_version, settings_from_environment
 from core.store.engine import open_engines
@@ -36,6 +37,10 @@ class App:
     lock: Lock = field(default_factory=Lock)
     # whoever keeps a draft on SQLite: there waiting writers sleep and wake by chance, and one could wait for seconds
     turn: Lock = field(default_factory=Lock)
+    # what waits for online sheets run on
+    online_clock: OnlineClock = field(default_factory=OnlineClock)
+    # what is to be given back at the end beside the database: connections to online sheets
+    held: ExitStack = field(default_factory=ExitStack)
 
     def drafting(self) -> AbstractContextManager[object]:
         """Waits for one's turn to write a draft; on PostgreSQL there is nothing to wait for."""
@@ -46,7 +51,8 @@ class App:
         return unit_of_work(self.writer, self.clock, actor, self.program)
 
     def close(self) -> None:
-        """Gives the database connections back."""
+        """Gives all connections back."""
+        self.held.close()
         self.writer.dispose()
         self.reader.dispose()
 

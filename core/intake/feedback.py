@@ -65,6 +65,11 @@ class FeedbackOutcome:
     new_sha256: str
     sentence: str
 
+    @property
+    def name(self) -> str:
+        """The name of that file."""
+        return self.path.name
+
 
 class _Reason(Exception):
     """Why the workbook itself cannot be written: the sentence's first part."""

@@ -9,19 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 from core.errors import FileRefused, Refused
 from core.intake.locks import STALE_AFTER, find_lock
 from core.intake.naming import is_feedback, is_table, is_temporary, original_of, read_name
 from core.intake.sentences import say
 from core.intake.sniff import Sniffed, sniff
-
-Level = Literal["ok", "notice", "error"]
+from core.intake.source import Level
 
 # States of a file that is read all the same; every other state but `ok` is an error or none of our business.
 _READ_ALL_THE_SAME = frozenset({"open_elsewhere", "stale_lock", "unnamed", "wrong_suffix"})
-_LEFT_ALONE = frozenset({"not_a_table", "feedback_file"})
+_LEFT_ALONE = frozenset({"not_a_table", "feedback_file", "other_source"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,11 @@ class FolderEntry:
     year: int | None
     state: str
     sentence: str
+
+    @property
+    def key(self) -> str:
+        """What the folder knows it by: its path."""
+        return str(self.path)
 
     @property
     def readable(self) -> bool:

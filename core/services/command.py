@@ -11,7 +11,7 @@ from core.accounts import Actor
 from core.bootstrap import App
 from core.errors import Refused
 from core.services.intake import take_in
-from core.services.intake_books import list_folder, round_context
+from core.services.intake_sources import folder_books, round_context
 from core.services.judging import rejudge_where_stale
 from core.services.rounds import open_round
 from core.store.tables import rounds
@@ -44,7 +44,8 @@ def take_in_folder(app: App, actor: Actor, folder: Path, year: int | None) -> tu
         round_id = open_round(app, actor, year=year or _year_of(folder), folder=str(folder.resolve()))
     with app.reader.connect() as connection:
         context = round_context(app, connection, round_id)
-    refused = [each.sentence for each in list_folder(context, folder) if each.level == "error"]
+    entries = [each.entry for each in folder_books(app, context, folder)]
+    refused = [each.sentence for each in entries if each.level == "error"]
     outcomes = take_in(app, actor, round_id, folder=folder)
     lines = [f"{context.settings.year}年度 {folder}"]
     for each in outcomes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from core.accounts import Actor
 from core.bootstrap import App
 from core.clock import SHANGHAI
-from core.errors import FileRefused, system_reason
-from core.intake.feedback import FeedbackRow, write_feedback
-from core.services.intake_books import RoundContext
+from core.errors import Refused
+from core.intake.feedback import FeedbackRow
+from core.intake.source import Source, Taken
+from core.services.intake_sources import RoundContext
 from core.store.queries import held_applications, newest_assessments
 from core.store.tables import intakes
 from core.store.unit import Entry
@@ -43,14 +44,15 @@ def feedback_of(
     actor: Actor,
     context: RoundContext,
     intake_id: int,
-    path: Path,
+    source: Source,
+    key: str,
     sha256: str | None = None,
     *,
     only_if_due: bool = False,
 ) -> FeedbackSent | None:
     """Writes the feedback of one intake into the city's workbook, or beside it, and notes the way it went.
 
-    `sha256` is of the file as taken in; where it is not given, that of the newest version known counts.
+    `sha256` is of the book as taken in; where it is not given, that of the newest version known counts.
     With `only_if_due`, nothing is done (None) where this intake's feedback is out already.
     """
     with app.reader.connect() as connection:
@@ -60,12 +62,10 @@ def feedback_of(
         rows = feedback_rows(connection, context, intake, app.clock.now())
     known = sha256 or intake.feedback_snapshot or intake.snapshot
     try:
-        outcome = write_feedback(path, known, rows, datetime.now(SHANGHAI))
-    except FileRefused as refused:  # the intake stands; the next run tries again
+        taken = Taken(known, partial(app.snapshots.read, intake.snapshot))
+        outcome = source.write_feedback(key, taken, rows, datetime.now(SHANGHAI))
+    except Refused as refused:  # the intake stands; the next run tries again
         return FeedbackSent(intake.city, "", f"反馈没有送出。{refused}", len(rows))
-    except OSError as error:
-        sentence = f"反馈没有送出。{path.name}：{system_reason(error)}。请检查共享文件夹后重试。"
-        return FeedbackSent(intake.city, "", sentence, len(rows))
     with app.unit(actor) as unit:
         unit.update_version(
             intakes,
@@ -73,12 +73,12 @@ def feedback_of(
             intake.version,
             ("intake", intake_id, f"{intake.city}的受理"),
             feedback_way=outcome.way,
-            feedback_name=outcome.path.name,
+            feedback_name=outcome.name,
             feedback_at=unit.now,
             feedback_snapshot=known if outcome.way == "beside" else outcome.new_sha256,
         )
         what = f"向{intake.city}反馈 {len(rows)} 条：{outcome.sentence}"
-        details = {"way": outcome.way, "file": outcome.path.name, "sha256": outcome.new_sha256, "rows": len(rows)}
+        details = {"way": outcome.way, "file": outcome.name, "sha256": outcome.new_sha256, "rows": len(rows)}
         unit.record(
             Entry("intake.feedback", "intake", intake_id, intake.city, what, "", context.id, intake.version, details)
         )

@@ -17,9 +17,11 @@ from core.accounts import Actor, Permission
 from core.bootstrap import App
 from core.errors import Refused, Stale
 from core.intake.changes import FIELDS, told
+from core.intake.source import Progress
 from core.services.accounts import required_reason
 from core.services.feedback import FeedbackSent, feedback_of
-from core.services.intake_books import Preview, Progress, RoundContext, list_folder, previews, round_context
+from core.services.intake_books import Preview, previews
+from core.services.intake_sources import RoundContext, all_books, folder_books, place_of, round_context
 from core.services.judging import Flip, flips_sentence, rejudge
 from core.store.queries import held_applications, newest_intakes, one
 from core.store.tables import applications, change_reports, intakes, submissions
@@ -49,10 +51,10 @@ class Outcome:
 def preview(
     app: App, round_id: int, cities: Sequence[str] | None = None, progress: Progress | None = None
 ) -> list[Preview]:
-    """What taking in the workbooks of the round's folder would do, workbook by workbook."""
+    """What taking in the workbooks of the round would do, workbook by workbook."""
     with app.reader.connect() as connection:
         context = round_context(app, connection, round_id)
-    return previews(app, context, list_folder(context), cities, progress)
+    return previews(app, context, all_books(app, context, cities), cities, progress)
 
 
 def take_in(
@@ -75,7 +77,8 @@ def take_in(
     actor.require(Permission.TAKE_IN)
     with app.reader.connect() as connection:
         context = round_context(app, connection, round_id)
-    found = previews(app, context, list_folder(context, folder), cities, progress)
+    listed = all_books(app, context, cities) if folder is None else folder_books(app, context, folder)
+    found = previews(app, context, listed, cities, progress)
     return [_take_in_one(app, actor, context, each, expected, why) for each in found]
 
 
@@ -112,8 +115,8 @@ def accept_held(app: App, actor: Actor, intake_id: int, why: str) -> Outcome:
     done = Outcome(intake.city, True, said, intake_id=intake_id, flips=tuple(flips))
     with app.reader.connect() as connection:
         context = round_context(app, connection, intake.round_id)
-    path = Path(context.settings.folder) / intake.file_name
-    return _with_feedback(done, feedback_of(app, actor, context, intake_id, path))
+    source, key = place_of(app, context, intake.city, intake.file_name)
+    return _with_feedback(done, feedback_of(app, actor, context, intake_id, source, key))
 
 
 def decline_held(app: App, actor: Actor, intake_id: int, why: str) -> Outcome:
@@ -163,13 +166,12 @@ def send_feedback(
         context = round_context(app, connection, round_id)
         newest = newest_intakes(connection, round_id)
     sent = []
-    chosen = {each.city: each for each in list_folder(context) if each.readable and each.city in newest}
     wanted = [city for city in context.cities if city in newest and (cities is None or city in cities)]
     for number, city in enumerate(wanted, start=1):
         if progress:
             progress(number, len(wanted), city)
-        path = chosen[city].path if city in chosen else Path(context.settings.folder) / newest[city].file_name
-        done = feedback_of(app, actor, context, newest[city].id, path)
+        source, key = place_of(app, context, city, newest[city].file_name)
+        done = feedback_of(app, actor, context, newest[city].id, source, key)
         if done is not None:
             sent.append(done)
     return sent
@@ -204,7 +206,8 @@ def _take_in_one(
     }
     if not seen.changes and seen.based_on is not None:
         _note_same(app, actor, context, seen)
-        sent = feedback_of(app, actor, context, seen.based_on, seen.path, seen.sha256, only_if_due=True)
+        place = (seen.book.source, seen.book.entry.key)
+        sent = feedback_of(app, actor, context, seen.based_on, *place, seen.sha256, only_if_due=True)
         sentence = f"{seen.file_name}：与已受理的内容一致，无需重复受理。"
         return _with_feedback(replace(plain, ok=True, sentence=sentence, intake_id=seen.based_on), sent)
     app.snapshots.keep(seen.data, seen.sha256)
@@ -212,7 +215,8 @@ def _take_in_one(
         intake_id, flips = _store(app, actor, context, seen, why, counts)
     except Stale as stale:
         return replace(plain, sentence=f"{seen.file_name}：{stale}")
-    sent = None if seen.late else feedback_of(app, actor, context, intake_id, seen.path, seen.sha256)
+    place = (seen.book.source, seen.book.entry.key)
+    sent = None if seen.late else feedback_of(app, actor, context, intake_id, *place, seen.sha256)
     done = replace(
         plain,
         ok=True,

@@ -3,57 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.applications import KINDS, USCC, Application, assemble, duplicate_applicants
 from core.bootstrap import App
-from core.clock import SHANGHAI
-from core.errors import Refused
-from core.intake import folder as folders
 from core.intake.changes import ChangeReport, change_reports, from_row, new_ones
 from core.intake.difference import Difference, difference
-from core.intake.workbooks import ReadBook, read_books
+from core.intake.folder import one_city
+from core.intake.source import BookEntry, BookRead, Progress
 from core.records import to_record
-from core.standards import loader
-from core.standards.edition import Edition
+from core.services.intake_sources import Book, RoundContext, read
 from core.standards.recommenders import city_name
-from core.standards.recommenders import recommenders as all_recommenders
-from core.store.queries import Held, held_applications, newest_intakes, one, text_of
+from core.store.queries import Held, held_applications, newest_intakes, text_of
 from core.store.tables import change_reports as kept_reports
-from core.store.tables import intakes, recommenders, rounds
+from core.store.tables import intakes
 from sheets_schema.errors import CellError
 from sheets_schema.fold import fold_key
 from sheets_schema.messages import place
 from sheets_schema.parse import parse
 from sheets_schema.rows import ParsedBook
 
-Progress = Callable[[int, int, str], None]
 Identity = tuple[str, str, str]
 MAIN_SHEET = "推荐汇总表"
 QUOTA_TYPE = "创建申报"  # later stages of older objects take no place
-_REMEMBERED_BOOKS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class RoundContext:
-    """What every step of an intake needs of its round, asked once."""
-
-    settings: Any
-    edition: Edition
-    as_of: date
-    cities: tuple[str, ...]
-    quotas: Mapping[str, int | None]
-
-    @property
-    def id(self) -> int:
-        """The round's number."""
-        return int(self.settings.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +37,7 @@ class Preview:
     """What taking a workbook in would do. `problem` says why it cannot be taken in at all."""
 
     city: str
-    path: Path
+    book: Book = field(repr=False)
     file_name: str
     sha256: str = ""
     data: bytes = field(default=b"", repr=False)
@@ -113,32 +89,10 @@ class Preview:
         return sum(1 for error in self.errors if error.level == "error")
 
 
-def round_context(app: App, connection: sa.Connection, round_id: int) -> RoundContext:
-    """The round with its edition, its day of reference and its recommenders."""
-    settings = one(connection, sa.select(rounds).where(rounds.c.id == round_id), "没有这个年度轮次。")
-    rows = connection.execute(
-        sa.select(recommenders).where(recommenders.c.round_id == round_id, recommenders.c.taking_part)
-    )
-    quotas = {row.city: row.quota for row in rows}
-    cities = tuple(each.name for each in all_recommenders() if each.name in quotas)
-    as_of = settings.reference_day or settings.deadline or app.clock.today()
-    return RoundContext(settings, loader.load(settings.standard_id), as_of, cities, quotas)
-
-
-def list_folder(context: RoundContext, folder: Path | None = None) -> list[folders.FolderEntry]:
-    """The files of the round's folder (or of another), each with what is wrong with it."""
-    place = folder or (Path(context.settings.folder) if context.settings.folder else None)
-    if place is None:
-        raise Refused("本轮次还没有设置共享文件夹。请先在“年度轮次”中填写文件夹。")
-    if not place.is_dir():
-        raise Refused(f"找不到文件夹 {place}。请检查路径，或在“年度轮次”中改正。")
-    return folders.survey(place, year=context.settings.year, cities=context.cities, now=datetime.now(SHANGHAI))
-
-
 def previews(
     app: App,
     context: RoundContext,
-    entries: Sequence[folders.FolderEntry],
+    listed: Sequence[Book],
     cities: Sequence[str] | None,
     progress: Progress | None = None,
 ) -> list[Preview]:
@@ -147,12 +101,12 @@ def previews(
     A file whose name does not say the city is read too: the workbook's own `_meta` says it.
     """
     chosen = [
-        each for each in entries if each.readable and (cities is None or each.city is None or each.city in cities)
+        each
+        for each in listed
+        if each.entry.readable and (cities is None or each.entry.city is None or each.entry.city in cities)
     ]
-    books = [
-        _parsed(entry, book) for entry, book in zip(chosen, _read(app, [e.path for e in chosen], progress), strict=True)
-    ]
-    doubled = folders.one_city({book.entry.name: book.city for book in books})
+    books = [_parsed(each, found) for each, found in zip(chosen, read(chosen, progress), strict=True)]
+    doubled = one_city({book.entry.name: book.city for book in books})
     with app.reader.connect() as connection:
         newest = newest_intakes(connection, context.id)
         waiting = _waiting(connection, context.id)
@@ -169,7 +123,7 @@ def previews(
         late = waiting.get(book.city or "")
         based_on = late.id if late is not None else None if last is None else int(last.id)
         plain = Preview(
-            book.city or "", book.entry.path, book.entry.name, book.read.sha256, book.read.data, based_on,
+            book.city or "", book.listed, book.entry.name, book.read.sha256, book.read.data, based_on,
             locked=book.entry.state == "open_elsewhere",
         )  # fmt: skip
         problem = doubled[book.entry.name].sentence if book.entry.name in doubled else _problem(context, book)
@@ -193,16 +147,21 @@ def previews(
 class _Book:
     """A workbook read and parsed, and the city it is of: by its own `_meta`, else by its name."""
 
-    entry: folders.FolderEntry
-    read: ReadBook
+    listed: Book
+    read: BookRead
     parsed: ParsedBook | None
     city: str | None
 
+    @property
+    def entry(self) -> BookEntry:
+        """As its source listed it."""
+        return self.listed.entry
 
-def _parsed(entry: folders.FolderEntry, book: ReadBook) -> _Book:
+
+def _parsed(listed: Book, book: BookRead) -> _Book:
     parsed = None if book.raw is None else parse(book.raw)
     inside = city_name(parsed.city) if parsed and parsed.city else None
-    return _Book(entry, book, parsed, inside or entry.city)
+    return _Book(listed, book, parsed, inside or listed.entry.city)
 
 
 def _problem(context: RoundContext, book: _Book) -> str | None:
@@ -213,6 +172,8 @@ def _problem(context: RoundContext, book: _Book) -> str | None:
         return "认不出是哪个市的工作簿。请用下发的模板填报，或把文件名改为“年度-城市.xlsx”。"
     if book.city not in context.cities:
         return f"“{book.city}”不是本轮次的推荐单位。请核对工作簿，或在“年度轮次”中设置推荐单位。"
+    if book.city in context.online and book.listed.source.capabilities.beside:
+        return f"{book.city}本轮次用在线表格，文件夹中的工作簿不受理。如要改用文件夹，请在“在线表格”中设置。"
     if book.entry.city and book.entry.city != book.city:
         return f"工作簿内写明的城市是“{book.city}”，与文件名不符。请核对是否放错或改错了名。"
     if book.parsed.year and book.parsed.year != context.settings.year:
@@ -322,25 +283,3 @@ def _counts_for_quota(application: Application) -> bool:
 
 def _place(error: CellError) -> tuple[str, int, str]:
     return (error.sheet or "", error.row or 0, error.column or "")
-
-
-def _read(app: App, paths: Sequence[Path], progress: Progress | None) -> list[ReadBook]:
-    """Reads workbooks; those unchanged since an earlier look (size and time) are not read twice."""
-    stamps = {path: _stamp(path) for path in paths}
-    known: dict[Any, ReadBook] = app.remembered.setdefault("books", {})
-    missing = [path for path in paths if (path, stamps[path]) not in known]
-    fresh = dict(zip(missing, read_books(missing, progress=progress), strict=True))
-    made = [fresh[path] if path in fresh else known[path, stamps[path]] for path in paths]
-    with app.lock:
-        if len(known) + len(fresh) > _REMEMBERED_BOOKS:
-            known.clear()
-        known.update({(path, stamps[path]): book for path, book in fresh.items() if book.problem is None})
-    return made
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_size, found.st_mtime_ns

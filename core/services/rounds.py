@@ -15,8 +15,10 @@ import sqlalchemy as sa
 
 from core.accounts import Actor, Permission
 from core.bootstrap import App
-from core.errors import Refused, Stale, system_reason
+from core.errors import Refused, Stale
+from core.intake.source import BookWanted
 from core.services.accounts import required_reason
+from core.services.intake_sources import NO_FOLDER, folder_source, round_context
 from core.services.judging import Flip, flips_sentence, rejudge
 from core.standards import loader
 from core.standards.recommenders import recommenders as recommended_by
@@ -179,7 +181,7 @@ def template_zip(app: App, round_id: int) -> bytes:
     """The workbooks of all recommenders of the round in one zip."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, make in _templates(app, round_id):
+        for _, name, make in _templates(app, round_id):
             archive.writestr(zipfile.ZipInfo(name, ZIP_TIME), make())
     return made.getvalue()
 
@@ -189,23 +191,16 @@ def templates_into_folder(app: App, actor: Actor, round_id: int) -> TemplateResu
     actor.require(Permission.MANAGE_ROUND)
     held = round_row(app, round_id)
     if not held.folder:
-        raise Refused("本轮次还没有设置共享文件夹。请先在“年度轮次”中填写文件夹。")
-    folder = Path(held.folder)
-    made, kept = [], []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, make in _templates(app, round_id):
-            path = folder / name
-            if path.exists():
-                kept.append(name)
-                continue
-            draft = folder / f".{name}.tmp"
-            draft.write_bytes(make())
-            draft.replace(path)
-            made.append(name)
-    except OSError as error:
-        reason = system_reason(error)
-        raise Refused(f"写不进文件夹 {folder}：{reason}。请检查文件夹是否存在、是否有写入权限。") from None
+        raise Refused(NO_FOLDER)
+    with app.reader.connect() as connection:
+        context = round_context(app, connection, round_id)
+    # recommenders with an online sheet get theirs there
+    wanted = [
+        BookWanted(city, name, make) for city, name, make in _templates(app, round_id) if city not in context.online
+    ]
+    done = folder_source(app, context).create(wanted)
+    made = [each.name for each in done if each.state == "made"]
+    kept = [each.name for each in done if each.state == "kept"]
     with app.unit(actor) as unit:
         what = f"生成推荐工作簿 {len(made)} 个，已有未动 {len(kept)} 个"
         unit.record(
@@ -220,8 +215,8 @@ def round_row(app: App, round_id: int) -> Any:
         return one(connection, sa.select(rounds).where(rounds.c.id == round_id), "没有这个年度轮次。")
 
 
-def _templates(app: App, round_id: int) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Names, and how to make each: those that are there already cost nothing."""
+def _templates(app: App, round_id: int) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
+    """Cities, names, and how to make each: those that are there already cost nothing."""
     from sheets_schema.template import build_template
 
     held = round_row(app, round_id)
@@ -232,7 +227,7 @@ def _templates(app: App, round_id: int) -> Iterator[tuple[str, Callable[[], byte
     for each in recommended_by():
         if each.name in cities:
             make = partial(build_template, year=held.year, city=each.name, guide=guide, program_version=app.program)
-            yield f"{held.year}-{each.name}.xlsx", make
+            yield each.name, f"{held.year}-{each.name}.xlsx", make
 
 
 _LABELS = {

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.errors import Refused
 
-HEAD = "0005"
+HEAD = "0006"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 

@@ -18,6 +18,7 @@ from core.store.case_tables import (
     standings,
 )
 from core.store.metadata import metadata
+from core.store.online_tables import book_sources, online_rounds, sync_leases, sync_runs
 from core.store.publication_tables import document_templates, publication_files, publications, round_contacts
 from core.store.scoring_tables import (
     assignments,
@@ -258,6 +259,7 @@ __all__ = [
     "applications",
     "assessments",
     "assignments",
+    "book_sources",
     "calendar_overrides",
     "case_baselines",
     "case_events",
@@ -276,6 +278,7 @@ __all__ = [
     "notice_entries",
     "notices",
     "objections",
+    "online_rounds",
     "panel_members",
     "publication_files",
     "publications",
@@ -291,5 +294,7 @@ __all__ = [
     "sessions",
     "standings",
     "submissions",
+    "sync_leases",
+    "sync_runs",
     "verified_values",
 ]

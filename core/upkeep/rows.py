@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from core.bootstrap import App
 from core.store.tables import metadata
 
-# signing in again is little to ask; a stolen backup must open no session
-UNSAVED = ("sessions",)
+# signing in again is little to ask, and a stolen backup must open no session; nobody synchronises in a backup
+UNSAVED = ("sessions", "sync_leases")
 AT_ONCE = 500
 
 

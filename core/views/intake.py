@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,11 +12,12 @@ import sqlalchemy as sa
 
 from core.bootstrap import App
 from core.errors import Refused
-from core.intake.folder import FolderEntry
-from core.services.intake_books import QUOTA_TYPE, RoundContext, list_folder, round_context
+from core.services.intake_books import QUOTA_TYPE
+from core.services.intake_sources import FOLDER, ONLINE, Book, RoundContext, folder_books, round_context
 from core.store.queries import held_applications, newest_intakes, text_of
 from core.store.tables import intakes
 from core.views.checks import facts
+from core.views.sync_runs import SyncedBook, newest_synced
 
 STATES: dict[str, str] = {
     "not_sent": "未报送",
@@ -54,6 +53,9 @@ class CityState:
     feedback_way: str = ""
     feedback_name: str = ""
     quota: int | None = None
+    # folder, online; where an online sheet opens
+    source: str = FOLDER
+    link: str = ""
 
     @property
     def title(self) -> str:
@@ -63,7 +65,7 @@ class CityState:
 
 @dataclass(frozen=True, slots=True)
 class FolderView:
-    """The folder of a round: a state for each recommender, and sentences about files that belong to none."""
+    """The books of a round: a state for each recommender, and sentences about files that belong to none."""
 
     folder: str
     problem: str
@@ -76,7 +78,10 @@ class FolderView:
 
 
 def folder_view(app: App, round_id: int) -> FolderView:
-    """Looks at the folder (cheap: nothing is parsed) and at what was taken in. A missing folder is a `problem`."""
+    """Looks at the folder (cheap: nothing is parsed) and at what was taken in. A missing folder is a `problem`.
+
+    Of online sheets it tells what the newest synchronising saw: no page waits for the network.
+    """
     with app.reader.connect() as connection:
         context = round_context(app, connection, round_id)
         newest = newest_intakes(connection, round_id)
@@ -89,20 +94,23 @@ def folder_view(app: App, round_id: int) -> FolderView:
         held = [each for each in held_applications(connection, round_id) if each.withdrawal != "withdrawn"]
     counts = Counter(each.city for each in held)
     new = Counter(each.city for each in held if text_of(each, "申报类别") == QUOTA_TYPE)
+    synced = newest_synced(app, round_id) if context.online else {}
     try:
-        entries, problem = list_folder(context), ""
+        books, problem = folder_books(app, context), ""
     except Refused as refused:
-        entries, problem = [], str(refused)
-    by_city: dict[str, list[FolderEntry]] = {}
-    for entry in entries:
-        if entry.city:
-            by_city.setdefault(entry.city, []).append(entry)
+        books, problem = [], str(refused)
+    by_city: dict[str, list[Book]] = {}
+    for book in books:
+        if book.entry.city and book.entry.city not in context.online:
+            by_city.setdefault(book.entry.city, []).append(book)
     cities = tuple(
-        _state(app, context, city, by_city.get(city, []), newest.get(city), waiting.get(city), counts[city], new[city])
+        _online(context, city, synced.get(city), newest.get(city), waiting.get(city), counts[city], new[city])
+        if city in context.online
+        else _state(context, city, by_city.get(city, []), newest.get(city), waiting.get(city), counts[city], new[city])
         for city in context.cities
     )
-    chosen = {each.file_name for each in cities}
-    others = tuple(each.sentence for each in entries if each.sentence and each.name not in chosen)
+    chosen = {each.file_name for each in cities if each.source == FOLDER}
+    others = tuple(book.entry.sentence for book in books if book.entry.sentence and book.entry.name not in chosen)
     return FolderView(context.settings.folder, problem, cities, others)
 
 
@@ -126,32 +134,80 @@ def pending_withdrawals(app: App, round_id: int) -> pd.DataFrame:
 
 
 def _state(
-    app: App,
     context: RoundContext,
     city: str,
-    entries: list[FolderEntry],
+    books: list[Book],
     newest: Any,
     waiting: Any,
     applications: int,
     recommended: int,
 ) -> CityState:
-    readable = next((each for each in entries if each.readable), None)
-    shown = readable or (entries[0] if entries else None)
+    readable = next((each for each in books if each.entry.readable), None)
+    shown = readable.entry if readable else books[0].entry if books else None
     known = waiting or newest
-    errors = Counter(error["level"] for error in known.errors) if known else Counter[str]()
     if readable is not None:
-        state = _file_state(app, readable, newest, waiting)
+        state = "ready"
+        if known is not None:
+            same = readable.source.holds(readable.entry, (known.snapshot, known.feedback_snapshot))
+            state = _resting(newest, waiting) if same else "changed"
     elif shown is not None and shown.level == "error":
         state = "refused"
     else:
-        state = "held" if waiting else "taken" if newest else "not_sent"
+        state = _resting(newest, waiting)
+    return replace(
+        _known(context, city, state, newest, waiting, applications, recommended),
+        sentence=shown.sentence if shown and shown.state != "ok" else "",
+        file_name=shown.name if shown else "",
+        modified=shown.modified.replace(tzinfo=None) if shown and shown.modified else None,
+        open_elsewhere=bool(readable and readable.entry.state == "open_elsewhere"),
+    )
+
+
+def _online(
+    context: RoundContext,
+    city: str,
+    seen: SyncedBook | None,
+    newest: Any,
+    waiting: Any,
+    applications: int,
+    recommended: int,
+) -> CityState:
+    row, known = context.online[city], waiting or newest
+    state, sentence = _resting(newest, waiting), ""
+    if not row.spreadsheet_id:
+        sentence = "在线表格还没有建立。"
+    elif seen is not None and not seen.ok:
+        state, sentence = "refused", seen.sentence
+    elif (
+        seen is not None
+        and seen.sha256
+        and (known is None or seen.sha256 not in (known.snapshot, known.feedback_snapshot))
+    ):
+        state, sentence = "changed" if known else "ready", seen.sentence
+    return replace(
+        _known(context, city, state, newest, waiting, applications, recommended),
+        sentence=sentence,
+        file_name=row.title,
+        modified=seen.at if seen else None,
+        source=ONLINE,
+        link=row.link,
+    )
+
+
+def _resting(newest: Any, waiting: Any) -> str:
+    """The state of a recommender whose book says nothing new."""
+    return "held" if waiting else "taken" if newest else "not_sent"
+
+
+def _known(
+    context: RoundContext, city: str, state: str, newest: Any, waiting: Any, applications: int, recommended: int
+) -> CityState:
+    """What the store knows of a recommender."""
+    known = waiting or newest
+    errors = Counter(error["level"] for error in known.errors) if known else Counter[str]()
     return CityState(
         city=city,
         state=state,
-        sentence=shown.sentence if shown and shown.state != "ok" else "",
-        file_name=shown.name if shown else "",
-        modified=shown.modified.replace(tzinfo=None) if shown else None,
-        open_elsewhere=bool(readable and readable.state == "open_elsewhere"),
         intake_id=newest.id if newest else None,
         intake_version=newest.version if newest else None,
         held_id=waiting.id if waiting else None,
@@ -164,25 +220,3 @@ def _state(
         feedback_name=newest.feedback_name if newest else "",
         quota=context.quotas.get(city),
     )
-
-
-def _file_state(app: App, entry: FolderEntry, newest: Any, waiting: Any) -> str:
-    known = waiting or newest
-    if known is None:
-        return "ready"
-    if _sha256(app, entry.path) not in (known.snapshot, known.feedback_snapshot):
-        return "changed"
-    return "held" if waiting else "taken"
-
-
-def _sha256(app: App, path: Path) -> str:
-    """The SHA-256 of a file; not computed twice while its size and time stay the same."""
-    known: dict[tuple[str, int, int], str] = app.remembered.setdefault("hashes", {})
-    try:
-        status = path.stat()
-        key = (str(path), status.st_size, status.st_mtime_ns)
-        if key not in known:
-            known[key] = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""  # gone or locked since the folder was listed: the next look tells
-    return known[key]

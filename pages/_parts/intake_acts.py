@@ -12,7 +12,7 @@ from core.accounts import Permission
 from core.errors import Refused
 from core.services import intake as service
 from core.services.intake import Outcome
-from core.services.intake_books import Preview, Progress
+from core.services.intake_books import Preview
 from core.views import CityState, FolderView, RoundView
 from pages._parts.difference import Shown, show_preview, slim
 from pages._parts.forms import act, flash, flips_text, reason_form
@@ -88,8 +88,7 @@ def _with_progress(label: str, work):  # type: ignore[no-untyped-def]
         def tell(number: int, total: int, name: str) -> None:
             bar.progress(min(number / max(total, 1), 1.0), text=f"{label}：{name}（{number} / {total}）")
 
-        told: Progress = tell
-        result = work(told)
+        result = work(tell)
         status.update(label="已完成", state="complete")
     return result
 

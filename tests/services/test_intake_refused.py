@@ -9,6 +9,7 @@ import pytest
 
 from core.errors import Refused
 from core.services import intake, rounds
+from core.services.intake_sources import folder_books, round_context
 from core.services.rounds import RecommenderChange
 from core.store import tables
 from tests.books import MAIN, applicant
@@ -165,8 +166,8 @@ def test_without_a_folder_there_is_nothing_to_take_in(opened: Office) -> None:
 def test_two_who_look_at_once_do_not_take_in_twice(office: Office) -> None:
     office.put(DALIAN, *better())
     with office.app.reader.connect() as connection:
-        context = intake.round_context(office.app, connection, office.round_id)
-    [seen] = intake.previews(office.app, context, intake.list_folder(context), [DALIAN])
+        context = round_context(office.app, connection, office.round_id)
+    [seen] = intake.previews(office.app, context, folder_books(office.app, context), [DALIAN])
     office.take(DALIAN)
     before = office.dump()
     done = intake._take_in_one(office.app, office.second, context, seen, None, "")

@@ -83,4 +83,8 @@ LATER = {
     "publications",
     "publication_files",
     "document_templates",
+    "book_sources",
+    "online_rounds",
+    "sync_runs",
+    "sync_leases",
 }

@@ -18,6 +18,7 @@ from core.settings import Settings
 from core.store.tables import metadata
 from core.upkeep.archive import MANIFEST
 from core.upkeep.restore import restore
+from core.upkeep.rows import UNSAVED
 from core.upkeep.verify import verify
 from tests.office import TODAY, Dump, Worlds, dump
 
@@ -62,8 +63,8 @@ def brought_back(worlds: Worlds, backend: str, file: Path, home: Path) -> App:
 
 
 def saved_part(app: App) -> Dump:
-    """What a backup is to keep: every row of every table but the sign-ins."""
-    return {name: rows for name, rows in dump(app).items() if name != "sessions"}
+    """What a backup is to keep: every row of every table but the sign-ins and who synchronises."""
+    return {name: rows for name, rows in dump(app).items() if name not in UNSAVED}
 
 
 def kept(app: App) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from core.bootstrap import build
 from core.settings import Settings
 from core.store.tables import APPEND_ONLY, metadata
+from core.upkeep.rows import saved_tables
 from core.upkeep.verify import CHECKS
 from tests.command import Ran, shifan
 from tests.conftest import one_database
@@ -34,7 +35,7 @@ def test_saved_brought_back_and_checked(office: Office, worlds: Worlds, backend:
     rows = sum(len(found) for found in office.dump().values())
     assert done.out.splitlines() == [
         f"已备份到 {file}（{file.stat().st_size / 1e6:,.1f} MB）",
-        f"数据表 {len(metadata.tables) - 1} 张 {rows:,} 行，收到的原件 3 份，操作留痕到第 {entries} 条",
+        f"数据表 {len(saved_tables())} 张 {rows:,} 行，收到的原件 3 份，操作留痕到第 {entries} 条",
     ]
     other = settings_for(worlds, backend, tmp_path / "other")
     done = on(other, "restore", file)
