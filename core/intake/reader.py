@@ -71,6 +71,11 @@ def duration_text(value: time | timedelta) -> str:
     return f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
+def is_filled(text: str) -> bool:
+    """Whether a text is more than blanks and signs that nobody sees: what is not counts as an empty cell."""
+    return bool(text.strip().strip(_ZERO_WIDTH).strip())
+
+
 def _parser_class() -> type:
     """openpyxl's cell parser with our ends; made here because importing openpyxl takes a fifth of a second."""
     from openpyxl.worksheet import _reader as cells
@@ -159,8 +164,7 @@ def _cell(row: int, column: int, kind: str, value: Any, formula: bool) -> Cell |
         text = unescape(value)
         if kind == "e":
             return row, column, "error", text.strip(), formula
-        filled = text.strip() and text.strip().strip(_ZERO_WIDTH).strip()
-        return (row, column, "text", text, formula) if filled else None
+        return (row, column, "text", text, formula) if is_filled(text) else None
     if isinstance(value, bool):
         return row, column, "boolean", "TRUE" if value else "FALSE", formula
     if isinstance(value, int | float):
