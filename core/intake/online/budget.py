@@ -71,7 +71,7 @@ class Budget:
                 (kind, self._per_minute - 1),
             ).fetchone()
             moment = max(now, earlier[0] + SPAN) if earlier else now
-            if moment - now > at_most:
+            if moment - now > min(at_most, _AHEAD):
                 return None
             connection.execute("INSERT INTO given VALUES (?, ?)", (kind, moment))
             return float(moment)

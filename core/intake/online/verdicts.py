@@ -103,7 +103,7 @@ def fault_in(answer: requests.Response, key: ServiceKey, host: str) -> OnlineFau
     if "storageQuotaExceeded" in what.reasons:
         return OnlineFault("no_storage", email=email)
     if what.reasons & _NOT_SHAREABLE:
-        return OnlineFault("not_shareable", who="对方")
+        return OnlineFault("not_shareable")
     if status in (400, 403) and "protected cell" in what.message.lower():
         return OnlineFault("protected", email=email)
     if status == 403:
