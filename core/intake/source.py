@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from core.errors import FileRefused
 from core.intake.feedback import FeedbackRow
 from sheets_schema.cells import RawBook
+from sheets_schema.help import Guide
 
 Progress = Callable[[int, int, str], None]
 Level = Literal["ok", "notice", "error"]
@@ -128,12 +129,30 @@ class Written(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BookWanted:
-    """A book to be made from the schema. `email` is of whoever fills it in, where the source shares with people."""
+    """A book of one city that is to be there, made from the schema. `title` is its name without a suffix.
+
+    Where the source shares with people: `email` is of whoever fills it in, `key` of the book known to be the city's,
+    and `anew` says to make another where that one is gone.
+    """
 
     city: str
-    name: str
-    build: Callable[[], bytes]
+    year: int
+    title: str
     email: str = ""
+    key: str = ""
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What all books of a round are made with. `guide`: by (sheet, column), which standard a column feeds.
+
+    `place` is where they are put, for a source that has places ('' for none).
+    """
+
+    guide: Guide
+    program_version: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,5 +186,5 @@ class Source(Protocol):
     def write_feedback(self, key: str, taken: Taken, rows: Sequence[FeedbackRow], now: datetime) -> Written:
         """Puts the rows into the province's sheet of a book. Raises Refused where they could not be put anywhere."""
 
-    def create(self, wanted: Sequence[BookWanted], progress: Progress | None = None) -> Sequence[Made]:
+    def create(self, wanted: Sequence[BookWanted], terms: Terms, progress: Progress | None = None) -> Sequence[Made]:
         """Makes what is not there yet; nothing that a city has filled in is ever touched."""
