@@ -1,0 +1,199 @@
+"""What a spreadsheet looks like in an answer: only what is asked for, without zeros and blanks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.sheets_emulator import cells, grid, theme
+from tests.sheets_emulator.book import Book, Sheet
+from tests.sheets_emulator.formulas import Worth
+from tests.sheets_emulator.grid import Area
+from tests.sheets_emulator.masks import Mask, pick
+from tests.sheets_emulator.problems import Json
+from tests.sheets_emulator.protection import Editor
+
+PIXELS = {"ROWS": 21, "COLUMNS": 100}
+
+
+def proto(value: Any) -> Any:
+    """Without what a proto3 message does not carry: zero numbers, false, empty texts and lists."""
+    if isinstance(value, dict):
+        return {name: proto(each) for name, each in value.items() if not _zero(each)}
+    if isinstance(value, list):
+        return [proto(each) for each in value]
+    return value
+
+
+def _zero(value: Any) -> bool:
+    return value is None or value is False or value == "" or value == [] or (value == 0 and not isinstance(value, bool))
+
+
+def spreadsheet(book: Book, editor: Editor, mask: Mask, ranges: list[str], grid_data: bool) -> Json:
+    """A Spreadsheet. Where the request has a fields mask, includeGridData says nothing: `grid_data` is then true."""
+    answer: Json = {}
+    if mask.asks("spreadsheetId"):
+        answer["spreadsheetId"] = book.id
+    if mask.asks("properties"):
+        answer["properties"] = pick(mask.below("properties"), theme.DEFAULTS | book.properties)
+    if mask.asks("sheets"):
+        answer["sheets"] = _sheets(book, editor, mask.below("sheets"), ranges, grid_data)
+    if mask.asks("namedRanges") and book.names:
+        answer["namedRanges"] = pick(mask.below("namedRanges"), [proto_range(each) for each in book.names])
+    if mask.asks("spreadsheetUrl"):
+        answer["spreadsheetUrl"] = f"https://docs.google.com/spreadsheets/d/{book.id}/edit"
+    own = [each for each in book.metadata if each["location"].get("spreadsheet")]
+    if mask.asks("developerMetadata") and own:
+        answer["developerMetadata"] = pick(mask.below("developerMetadata"), own)
+    return answer
+
+
+def proto_range(holder: Json) -> Json:
+    """What holds a range, with the range's sheet left out where it is 0."""
+    return {**holder, "range": whole_range(holder["range"])}
+
+
+def whole_range(given: Json) -> Json:
+    """A GridRange: the sheet's id is left out where it is 0, the bounds are all told."""
+    return {name: value for name, value in given.items() if name != "sheetId" or value}
+
+
+def sheet_properties(book: Book, sheet: Sheet) -> Json:
+    """SheetProperties; id and index are told though they be 0."""
+    known = sheet.properties
+    first: Json = {"sheetId": sheet.id, "title": sheet.title, "index": book.sheets.index(sheet)}
+    rest = {name: value for name, value in known.items() if name not in first}
+    return first | proto(rest)
+
+
+def _sheets(book: Book, editor: Editor, mask: Mask, ranges: list[str], grid_data: bool) -> list[Json]:
+    areas: dict[int, list[Area]] = {}
+    for text in ranges:
+        area = book.text_area(text)
+        areas.setdefault(area.sheet, []).append(area)
+    worth = Worth(book)
+    wants_data = grid_data and mask.asks("data")
+    return [
+        _sheet(book, sheet, editor, mask, areas.get(sheet.id, [sheet.area]) if wants_data else [], worth)
+        for sheet in book.sheets
+        if not ranges or sheet.id in areas
+    ]
+
+
+def _sheet(book: Book, sheet: Sheet, editor: Editor, mask: Mask, areas: list[Area], worth: Worth) -> Json:
+    answer: Json = {}
+    if mask.asks("properties"):
+        answer["properties"] = pick(mask.below("properties"), sheet_properties(book, sheet))
+    if areas:
+        marks = _marks(book, sheet)
+        answer["data"] = [grid_answer(sheet, area, mask.below("data"), worth, marks) for area in areas]
+    lists: dict[str, list[Json]] = {
+        "merges": [whole_range(each) for each in sheet.merges],
+        "conditionalFormats": [rule_answer(rule) for rule in sheet.rules],
+        "protectedRanges": [protected_answer(each, editor) for each in sheet.protected],
+        "developerMetadata": [each for each in book.metadata if each["location"].get("sheetId") == sheet.id],
+    }
+    for name, found in lists.items():
+        if mask.asks(name) and found:
+            answer[name] = pick(mask.below(name), found)
+    if mask.asks("basicFilter") and sheet.basic_filter is not None:
+        found_filter = sheet.basic_filter | {"range": whole_range(sheet.basic_filter["range"])}
+        answer["basicFilter"] = pick(mask.below("basicFilter"), found_filter)
+    return answer
+
+
+def rule_answer(rule: Json) -> Json:
+    """A ConditionalFormatRule."""
+    return {**rule, "ranges": [whole_range(each) for each in rule["ranges"]]}
+
+
+def protected_answer(protected: Json, editor: Editor) -> Json:
+    """A ProtectedRange; its editors are told only to those who may edit it."""
+    may = editor.may(protected)
+    shown = {name: value for name, value in proto_range(protected).items() if name != "editors" or may}
+    return proto(shown) | ({"requestingUserCanEdit": True} if may else {}) | {"range": shown["range"]}
+
+
+def _marks(book: Book, sheet: Sheet) -> dict[str, dict[int, Json]]:
+    """Developer metadata of rows and columns, as DimensionProperties carry them."""
+    found: dict[str, dict[int, Json]] = {"ROWS": {}, "COLUMNS": {}}
+    for each in book.metadata:
+        place = each["location"].get("dimensionRange")
+        if place is not None and place["sheetId"] == sheet.id:
+            held = found[place["dimension"]].setdefault(place["startIndex"], {"developerMetadata": []})
+            held["developerMetadata"].append(each)
+    return found
+
+
+def grid_answer(sheet: Sheet, area: Area, mask: Mask, worth: Worth, marks: dict[str, dict[int, Json]]) -> Json:
+    """A GridData: rows up to the last that holds anything, in each row cells up to the last that does."""
+    answer: Json = {}
+    if area.top and mask.asks("startRow"):
+        answer["startRow"] = area.top
+    if area.left and mask.asks("startColumn"):
+        answer["startColumn"] = area.left
+    if mask.asks("rowData"):
+        found = _rows(sheet, area, mask.below("rowData"), worth)
+        if found:
+            answer["rowData"] = found
+    if mask.asks("rowMetadata"):
+        rows = _with(sheet.row_data, marks["ROWS"])
+        answer["rowMetadata"] = _dimension(rows, area.top, area.bottom, "ROWS", mask.below("rowMetadata"))
+    if mask.asks("columnMetadata"):
+        below = mask.below("columnMetadata")
+        columns = _with(sheet.column_data, marks["COLUMNS"])
+        answer["columnMetadata"] = _dimension(columns, area.left, area.right, "COLUMNS", below)
+    return answer
+
+
+def _with(data: dict[int, Json], marks: dict[int, Json]) -> dict[int, Json]:
+    return {place: data.get(place, {}) | marks.get(place, {}) for place in data.keys() | marks.keys()}
+
+
+def _dimension(data: dict[int, Json], start: int, end: int, dimension: str, mask: Mask) -> list[Json]:
+    plain = {"pixelSize": PIXELS[dimension]}
+    usual = pick(mask, plain)
+    return [pick(mask, plain | proto(data[place])) if place in data else usual for place in range(start, end)]
+
+
+def _rows(sheet: Sheet, area: Area, mask: Mask, worth: Worth) -> list[Json]:
+    below = mask.below("values")
+    rows: dict[int, dict[int, Json]] = {}
+    for (row, column), cell in sheet.cells.items():
+        if area.top <= row < area.bottom and area.left <= column < area.right:
+            rows.setdefault(row - area.top, {})[column - area.left] = cell_answer(
+                sheet.id, row, column, cell, below, worth
+            )
+    answer: list[Json] = [{} for _ in range(max(rows, default=-1) + 1)]
+    if mask.asks("values"):
+        for row, found in rows.items():
+            answer[row] = {"values": [found.get(column, {}) for column in range(max(found) + 1)]}
+    return answer
+
+
+def cell_answer(sheet_id: int, row: int, column: int, cell: Json, mask: Mask, worth: Worth) -> Json:
+    """A CellData."""
+    answer: Json = {}
+    effective = worth.of(sheet_id, row, column)
+    if effective is not None:
+        if mask.asks("userEnteredValue"):
+            answer["userEnteredValue"] = cell["userEnteredValue"]
+        if mask.asks("effectiveValue"):
+            answer["effectiveValue"] = effective
+        if mask.asks("formattedValue"):
+            answer["formattedValue"] = cells.shown(effective, cell)
+    form = cell.get("userEnteredFormat")
+    if form and mask.asks("userEnteredFormat"):
+        answer["userEnteredFormat"] = pick(mask.below("userEnteredFormat"), form)
+    if mask.asks("effectiveFormat"):
+        shown = pick(mask.below("effectiveFormat"), theme.effective(form or {}))
+        if shown:
+            answer["effectiveFormat"] = shown
+    for name in ("hyperlink", "note", "textFormatRuns", "dataValidation"):
+        if name in cell and mask.asks(name):
+            answer[name] = pick(mask.below(name), cell[name])
+    return answer
+
+
+def a1(book: Book, area: Area) -> str:
+    """A range as an answer names it."""
+    return grid.a1(book.sheet(area.sheet).title, area)
