@@ -50,6 +50,7 @@ class Permission(StrEnum):
     READ_CALENDAR = "查看工作日历"
     MANAGE_CALENDAR = "维护工作日历"
     MANAGE_ACCOUNTS = "管理账户"
+    MANAGE_ONLINE = "管理在线表格的密钥"
     READ_LEDGER = "查看操作留痕"
 
 
@@ -76,7 +77,7 @@ _STAFF = _READ | {
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMIN: _STAFF | {Permission.MANAGE_CALENDAR, Permission.MANAGE_ACCOUNTS},
+    Role.ADMIN: _STAFF | {Permission.MANAGE_CALENDAR, Permission.MANAGE_ACCOUNTS, Permission.MANAGE_ONLINE},
     Role.STAFF: _STAFF,
     Role.EXPERT: frozenset({Permission.SCORE}),
     Role.SUPERVISOR: _READ,
@@ -105,6 +106,8 @@ class Actor:
 
 # acts that nobody in particular does: judging again after an update of the program
 SYSTEM = Actor(None, "system", "系统", Role.ADMIN)
+# who synchronises online sheets by the clock
+SCHEDULE = Actor(None, "schedule", "定时同步", Role.STAFF)
 
 
 def command_line_actor() -> Actor:

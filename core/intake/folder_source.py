@@ -13,7 +13,7 @@ from core.clock import SHANGHAI
 from core.errors import Refused, system_reason
 from core.intake.feedback import FeedbackOutcome, FeedbackRow, write_feedback
 from core.intake.folder import FolderEntry, survey
-from core.intake.source import BookEntry, BookWanted, Capabilities, Made, Progress, Taken
+from core.intake.source import BookEntry, BookWanted, Capabilities, Made, Progress, Taken, Terms
 from core.intake.workbooks import ReadBook, read_books
 
 _REMEMBERED_BOOKS = 64
@@ -72,28 +72,34 @@ class FolderSource:
         except OSError as error:
             raise Refused(f"{path.name}：{system_reason(error)}。请检查共享文件夹后重试。") from error
 
-    def create(self, wanted: Sequence[BookWanted], progress: Progress | None = None) -> list[Made]:
+    def create(self, wanted: Sequence[BookWanted], terms: Terms, progress: Progress | None = None) -> list[Made]:
         """Puts workbooks into the folder. A file that is there already is never overwritten."""
         made = []
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             for number, each in enumerate(wanted, start=1):
+                made.append(self._create(each, terms))
                 if progress is not None:
-                    progress(number, len(wanted), each.name)
-                made.append(self._create(each))
+                    progress(number, len(wanted), made[-1].name)
         except OSError as error:
             reason = system_reason(error)
             raise Refused(f"写不进文件夹 {self.folder}：{reason}。请检查文件夹是否存在、是否有写入权限。") from None
         return made
 
-    def _create(self, wanted: BookWanted) -> Made:
-        path = self.folder / wanted.name
+    def _create(self, wanted: BookWanted, terms: Terms) -> Made:
+        from sheets_schema.template import build_template  # brings a writer of workbooks with it
+
+        name = f"{wanted.title}.xlsx"
+        path = self.folder / name
         if path.exists():
-            return Made(wanted.city, wanted.name, "kept", f"{wanted.name}：已有，没有改动。", str(path))
-        draft = self.folder / f".{wanted.name}.tmp"
-        draft.write_bytes(wanted.build())
+            return Made(wanted.city, name, "kept", f"{name}：已有，没有改动。", str(path))
+        made = build_template(
+            year=wanted.year, city=wanted.city, guide=terms.guide, program_version=terms.program_version
+        )
+        draft = self.folder / f".{name}.tmp"
+        draft.write_bytes(made)
         draft.replace(path)
-        return Made(wanted.city, wanted.name, "made", f"{wanted.name}：已生成。", str(path))
+        return Made(wanted.city, name, "made", f"{name}：已生成。", str(path))
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -79,7 +79,7 @@ def take_in(
         context = round_context(app, connection, round_id)
     listed = all_books(app, context, cities) if folder is None else folder_books(app, context, folder)
     found = previews(app, context, listed, cities, progress)
-    return [_take_in_one(app, actor, context, each, expected, why) for each in found]
+    return [take_in_one(app, actor, context, each, expected, why) for each in found]
 
 
 def undo(app: App, actor: Actor, intake_id: int, why: str) -> Outcome:
@@ -177,9 +177,16 @@ def send_feedback(
     return sent
 
 
-def _take_in_one(
-    app: App, actor: Actor, context: RoundContext, seen: Preview, expected: Mapping[str, str] | None, why: str
+def take_in_one(
+    app: App,
+    actor: Actor,
+    context: RoundContext,
+    seen: Preview,
+    expected: Mapping[str, str] | None = None,
+    why: str = "",
 ) -> Outcome:
+    """Takes in one workbook as it was read and compared, and sends its feedback; see `take_in`."""
+    actor.require(Permission.TAKE_IN)
     plain = Outcome(
         seen.city,
         False,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,10 +19,7 @@ from core.standards import loader
 from core.standards.edition import Edition
 from core.standards.recommenders import recommenders as all_recommenders
 from core.store.queries import one
-from core.store.tables import book_sources, online_rounds, recommenders, rounds
-
-if TYPE_CHECKING:
-    from core.intake.online.creating import Terms
+from core.store.tables import book_sources, recommenders, rounds
 
 ONLINE, FOLDER = "online", "folder"
 NO_FOLDER = "本轮次还没有设置共享文件夹。请先在“年度轮次”中填写文件夹。"
@@ -126,7 +122,6 @@ def online_source(app: App, context: RoundContext) -> Source:
         app.remembered,
         app.lock,
         clock=app.online_clock,
-        terms=partial(_terms, app, context),
     )
 
 
@@ -156,16 +151,6 @@ def read(books: Sequence[Book], progress: Progress | None = None) -> list[BookRe
 
         found.update(zip(at, source.read([books[place].entry for place in at], tell), strict=True))
     return [found[place] for place in range(len(books))]
-
-
-def _terms(app: App, context: RoundContext) -> Terms:
-    """How the online sheets of the round are made."""
-    from core.intake.online.creating import Terms
-
-    query = sa.select(online_rounds.c.drive_folder).where(online_rounds.c.round_id == context.id)
-    with app.reader.connect() as connection:
-        folder = connection.execute(query).scalar() or ""
-    return Terms(folder, context.edition.guide(context.as_of), app.program, app.online_clock)
 
 
 def _elsewhere(name: str, city: str | None) -> str:

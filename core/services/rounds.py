@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,9 @@ import sqlalchemy as sa
 from core.accounts import Actor, Permission
 from core.bootstrap import App
 from core.errors import Refused, Stale
-from core.intake.source import BookWanted
+from core.intake.source import BookWanted, Terms
 from core.services.accounts import required_reason
-from core.services.intake_sources import NO_FOLDER, folder_source, round_context
+from core.services.intake_sources import NO_FOLDER, RoundContext, folder_source, round_context
 from core.services.judging import Flip, flips_sentence, rejudge
 from core.standards import loader
 from core.standards.recommenders import recommenders as recommended_by
@@ -179,10 +178,16 @@ def set_recommenders(app: App, actor: Actor, round_id: int, rows: Sequence[Recom
 
 def template_zip(app: App, round_id: int) -> bytes:
     """The workbooks of all recommenders of the round in one zip."""
+    from sheets_schema.template import build_template
+
+    with app.reader.connect() as connection:
+        context = round_context(app, connection, round_id)
+    guide = book_terms(app, context).guide
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for _, name, make in _templates(app, round_id):
-            archive.writestr(zipfile.ZipInfo(name, ZIP_TIME), make())
+        for each in wanted_books(context):
+            data = build_template(year=each.year, city=each.city, guide=guide, program_version=app.program)
+            archive.writestr(zipfile.ZipInfo(f"{each.title}.xlsx", ZIP_TIME), data)
     return made.getvalue()
 
 
@@ -195,10 +200,8 @@ def templates_into_folder(app: App, actor: Actor, round_id: int) -> TemplateResu
     with app.reader.connect() as connection:
         context = round_context(app, connection, round_id)
     # recommenders with an online sheet get theirs there
-    wanted = [
-        BookWanted(city, name, make) for city, name, make in _templates(app, round_id) if city not in context.online
-    ]
-    done = folder_source(app, context).create(wanted)
+    wanted = [each for each in wanted_books(context) if each.city not in context.online]
+    done = folder_source(app, context).create(wanted, book_terms(app, context))
     made = [each.name for each in done if each.state == "made"]
     kept = [each.name for each in done if each.state == "kept"]
     with app.unit(actor) as unit:
@@ -215,19 +218,20 @@ def round_row(app: App, round_id: int) -> Any:
         return one(connection, sa.select(rounds).where(rounds.c.id == round_id), "没有这个年度轮次。")
 
 
-def _templates(app: App, round_id: int) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
-    """Cities, names, and how to make each: those that are there already cost nothing."""
-    from sheets_schema.template import build_template
+def wanted_books(context: RoundContext) -> list[BookWanted]:
+    """A book for each recommender of the round, by either way."""
+    year = context.settings.year
+    books = []
+    for city in context.cities:
+        row = context.online.get(city)
+        known = () if row is None else (row.email, row.spreadsheet_id)
+        books.append(BookWanted(city, year, f"{year}-{city}", *known))
+    return books
 
-    held = round_row(app, round_id)
-    guide = loader.load(held.standard_id).guide(held.reference_day or held.deadline or app.clock.today())
-    with app.reader.connect() as connection:
-        taking = sa.select(recommenders.c.city).where(recommenders.c.round_id == round_id, recommenders.c.taking_part)
-        cities = set(connection.execute(taking).scalars())
-    for each in recommended_by():
-        if each.name in cities:
-            make = partial(build_template, year=held.year, city=each.name, guide=guide, program_version=app.program)
-            yield each.name, f"{held.year}-{each.name}.xlsx", make
+
+def book_terms(app: App, context: RoundContext, place: str = "") -> Terms:
+    """What the books of a round are made with."""
+    return Terms(context.edition.guide(context.as_of), app.program, place)
 
 
 _LABELS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Collection, MutableMapping, Sequence
+from collections.abc import Collection, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,20 +13,19 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from core.clock import SHANGHAI
-from core.errors import FileRefused, Refused
+from core.errors import FileRefused
 from core.intake.feedback import FeedbackRow
 from core.intake.online import drive
 from core.intake.online.answer import FIELDS, book_of, is_snapshot, snapshot, taken_book
 from core.intake.online.clock import OnlineClock
 from core.intake.online.faults import OnlineFault, say
 from core.intake.online.feedback import write_feedback
-from core.intake.source import BookEntry, BookWanted, Capabilities, Level, Made, Progress, Taken
+from core.intake.source import BookEntry, BookWanted, Capabilities, Level, Made, Progress, Taken, Terms
 from core.intake.workbooks import read_books
 from sheets_schema.cells import RawBook
 
 if TYPE_CHECKING:
     from core.intake.online.client import OnlineClient
-    from core.intake.online.creating import Terms
 
 AT_ONCE: Final = 4
 # Drive's version tells that a book is as it was, but may tell so minutes late: after a while a book is read anyway.
@@ -106,10 +105,7 @@ class _Known:
 
 
 class OnlineSource:
-    """Online sheets of one round. `remembered` keeps what was read as long as Drive tells of no other version.
-
-    `terms` says how new sheets are made; only `create` asks for it.
-    """
+    """Online sheets of one round. `remembered` keeps what was read as long as Drive tells of no other version."""
 
     capabilities = Capabilities(protects=True, beside=False, live=True)
 
@@ -122,12 +118,11 @@ class OnlineSource:
         lock: Lock,
         *,
         clock: OnlineClock | None = None,
-        terms: Callable[[], Terms] | None = None,
     ) -> None:
         self._client, self._year, self._lock = client, year, lock
         self._listed = {book.spreadsheet_id: book for book in books}
         self._known: dict[str, _Known] = remembered.setdefault("online", {})
-        self._clock, self._terms = clock or OnlineClock(), terms
+        self._clock = clock or OnlineClock()
 
     def books(self) -> list[OnlineEntry]:
         """Every sheet, and what is wrong with it. One call of Drive each, none of Sheets.
@@ -185,26 +180,24 @@ class OnlineSource:
         sentence = f"{name}：{say('feedback', code, count=len(rows))}"
         return OnlineWritten(way, name, taken.sha256, sentence)
 
-    def create(self, wanted: Sequence[BookWanted], progress: Progress | None = None) -> list[Made]:
+    def create(self, wanted: Sequence[BookWanted], terms: Terms, progress: Progress | None = None) -> list[Made]:
         """Makes the sheets that are not there, repairs the others, shares them with those who fill them in."""
-        from core.intake.online.creating import SheetWanted, create_books
+        from core.intake.online import creating
 
-        if self._terms is None:
-            raise Refused(say("book", "no_terms"))
-        ids = {book.city: book.spreadsheet_id for book in self._listed.values()}
         sheets = [
-            SheetWanted(
+            creating.SheetWanted(
                 city=each.city,
-                year=self._year,
-                name=each.name.removesuffix(".xlsx"),
-                mark=each.mark or f"{self._year}-{each.city}",
+                year=each.year,
+                name=each.title,
+                mark=f"{each.year}-{each.city}",
                 email=each.email,
-                id=ids.get(each.city, ""),
+                id=each.key,
                 anew=each.anew,
             )
             for each in wanted
         ]
-        return create_books(self._client, sheets, self._terms(), progress)
+        how = creating.Terms(terms.place, terms.guide, terms.program_version, self._clock)
+        return creating.create_books(self._client, sheets, how, progress)
 
     def _look(self, book: OnlineBook) -> tuple[OnlineEntry, OnlineFault | None]:
         title = book.title or f"{self._year}-{book.city}"
