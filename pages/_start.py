@@ -18,6 +18,7 @@ from core.bootstrap import App
 from core.errors import Refused
 from core.services.accounts import needs_first_admin, setup_token
 from core.services.judging import rejudge_where_stale
+from core.services.online_schedule import Worker
 from core.services.projection import refresh_where_stale
 from core.standards import loader
 from pages._process import sentence_for, the_app
@@ -42,7 +43,10 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
         token = setup_token(app)
         print(f"首次使用：请打开 {server_address()}/setup ，输入一次性口令 {token} 建立管理员", flush=True)
     _warm_up(app)
+    worker = Worker(app, sentence_for)
+    worker.start()
     yield {}
+    worker.stop()
     app.close()
 
 
