@@ -62,7 +62,8 @@ def sheet_properties(book: Book, sheet: Sheet) -> Json:
     known = sheet.properties
     first: Json = {"sheetId": sheet.id, "title": sheet.title, "index": book.sheets.index(sheet)}
     rest = {name: value for name, value in known.items() if name not in first}
-    return first | proto(rest)
+    kept: Json = proto(rest)
+    return first | kept
 
 
 def _sheets(book: Book, editor: Editor, mask: Mask, ranges: list[str], grid_data: bool) -> list[Json]:
@@ -91,6 +92,8 @@ def _sheet(book: Book, sheet: Sheet, editor: Editor, mask: Mask, areas: list[Are
         "conditionalFormats": [rule_answer(rule) for rule in sheet.rules],
         "protectedRanges": [protected_answer(each, editor) for each in sheet.protected],
         "developerMetadata": [each for each in book.metadata if each["location"].get("sheetId") == sheet.id],
+        "rowGroups": groups(sheet, "ROWS"),
+        "columnGroups": groups(sheet, "COLUMNS"),
     }
     for name, found in lists.items():
         if mask.asks(name) and found:
@@ -99,6 +102,12 @@ def _sheet(book: Book, sheet: Sheet, editor: Editor, mask: Mask, areas: list[Are
         found_filter = sheet.basic_filter | {"range": whole_range(sheet.basic_filter["range"])}
         answer["basicFilter"] = pick(mask.below("basicFilter"), found_filter)
     return answer
+
+
+def groups(sheet: Sheet, dimension: str) -> list[Json]:
+    """The DimensionGroups of a sheet."""
+    found = [each for each in sheet.groups if each["range"]["dimension"] == dimension]
+    return [{**each, "range": whole_range(each["range"])} for each in found]
 
 
 def rule_answer(rule: Json) -> Json:
@@ -110,7 +119,8 @@ def protected_answer(protected: Json, editor: Editor) -> Json:
     """A ProtectedRange; its editors are told only to those who may edit it."""
     may = editor.may(protected)
     shown = {name: value for name, value in proto_range(protected).items() if name != "editors" or may}
-    return proto(shown) | ({"requestingUserCanEdit": True} if may else {}) | {"range": shown["range"]}
+    kept: Json = proto(shown)
+    return kept | ({"requestingUserCanEdit": True} if may else {}) | {"range": shown["range"]}
 
 
 def _marks(book: Book, sheet: Sheet) -> dict[str, dict[int, Json]]:

@@ -19,7 +19,12 @@ from tests.sheets_emulator.state import Clock
 TOKEN_URI = "https://oauth2.googleapis.com/token"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SCOPES = {
-    "sheets": {"https://www.googleapis.com/auth/spreadsheets", "https://www.googleapis.com/auth/drive"},
+    "sheets": {
+        "https://www.googleapis.com/auth/spreadsheets",
+        "https://www.googleapis.com/auth/drive",
+        "https://www.googleapis.com/auth/drive.file",
+        "https://spreadsheets.google.com/feeds",
+    },
     "drive": {"https://www.googleapis.com/auth/drive", "https://www.googleapis.com/auth/drive.file"},
 }
 PROJECT = "shifan-emulated"

@@ -156,10 +156,9 @@ class Book:
     def text_area(self, text: str) -> Area:
         """An A1 range, a sheet's name or a named range; bounds that it leaves open are the grid's."""
         title, rest = grid.split(text)
-        if title is None and not text.startswith("'"):
-            named = next((each for each in self.names if each["name"].casefold() == text.casefold()), None)
-            if named is not None:
-                return self.range_area(named["range"])
+        named = next((each for each in self.names if each["name"].casefold() == rest.casefold()), None)
+        if named is not None and title in (None, self.sheet(named["range"]["sheetId"]).title):
+            return self.range_area(named["range"])
         span = grid.span(rest)
         if title is None and (span is None or self.titled(text)):
             sheet, span = self.titled(text), grid.Span()

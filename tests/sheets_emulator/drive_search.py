@@ -9,7 +9,7 @@ from tests.sheets_emulator.problems import drive
 from tests.sheets_emulator.state import File, State, iso
 
 Meant = Callable[[State, File], bool]
-TOKEN = re.compile(r"\s*(?:'((?:[^'\\]|\\.)*)'|(<=|>=|!=|[=<>(){}])|([A-Za-z]+))")
+TOKEN = re.compile(r"""\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(<=|>=|!=|[=<>(){}])|([A-Za-z]+))""")
 OPERATORS = ("=", "!=", "contains", "<", "<=", ">", ">=")
 
 
@@ -22,7 +22,8 @@ def compiled(text: str) -> Meant:
         found = TOKEN.match(text, place)
         if not found:
             raise _invalid()
-        quoted, sign, word = found.groups()
+        quoted, doubled, sign, word = found.groups()
+        quoted = doubled if quoted is None else quoted
         tokens.append(("text", re.sub(r"\\(.)", r"\1", quoted)) if quoted is not None else ("word", sign or word))
         place = found.end()
     search = _Search(tokens)
@@ -104,7 +105,12 @@ class _Search:
             "properties",
             "modifiedTime",
             "sharedWithMe",
+            "parents",
         )
+        if name == "parents":
+            self.need("in")
+            parent = self.text()
+            return lambda _, file: parent in file.parents
         if name in ("appProperties", "properties"):
             return self._has(name)
         if name == "sharedWithMe":

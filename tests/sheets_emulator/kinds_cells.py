@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.sheets_emulator import cells, conditions
+from tests.sheets_emulator import cells, colours, conditions
 from tests.sheets_emulator.book import Sheet
 from tests.sheets_emulator.formulas import Worth
 from tests.sheets_emulator.grid import Area
@@ -15,12 +15,14 @@ from tests.sheets_emulator.work import Work, fields, kind
 
 def _given(cell: Json) -> Json:
     """A CellData of a request, as it is kept."""
-    kept = {name: cell[name] for name in cells.SETTABLE if cell.get(name) not in (None, "")}
+    kept = {name: cell[name] for name in cells.SETTABLE if cell.get(name) not in (None, "", {})}
     if "userEnteredValue" in kept:
         value = cells.checked(kept["userEnteredValue"])
         kept = {name: each for name, each in kept.items() if name != "userEnteredValue"}
         if value is not None:
             kept["userEnteredValue"] = value
+    if "userEnteredFormat" in kept:
+        kept["userEnteredFormat"] = colours.both(kept["userEnteredFormat"])
     if "dataValidation" in kept:
         conditions.checked(kept["dataValidation"].get("condition"), "dataValidation")
     return kept
@@ -126,7 +128,7 @@ def update_borders(work: Work, request: Json) -> Json:
             }
             cell = sheet.cells.get((row, column), {})
             form = cell.get("userEnteredFormat", {})
-            borders = form.get("borders", {}) | {side: line for side, line in lines.items() if line}
+            borders = form.get("borders", {}) | {side: colours.both(line) for side, line in lines.items() if line}
             kept = {side: line for side, line in borders.items() if line.get("style") != "NONE"}
             new = {name: value for name, value in (form | {"borders": kept}).items() if value != {}}
             sheet.put(row, column, merge(Mask({"userEnteredFormat": Mask()}), cell, {"userEnteredFormat": new}))

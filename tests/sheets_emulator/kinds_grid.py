@@ -233,8 +233,9 @@ def add_dimension_group(work: Work, request: Json) -> Json:
     sheet, dimension, start, end = work.dimension(request.get("range") or {})
     place = {"sheetId": sheet.id, "dimension": dimension, "startIndex": start, "endIndex": end}
     sheet.groups.append({"range": place, "depth": 1})
-    shown = [{"range": answers.whole_range(each["range"]), "depth": each["depth"]} for each in sheet.groups]
-    return {"addDimensionGroup": {"dimensionGroups": shown}}
+    control = {"rowGroupControlAfter" if dimension == "ROWS" else "columnGroupControlAfter": True}
+    sheet.properties = sheet.properties | {"gridProperties": sheet.properties["gridProperties"] | control}
+    return {"addDimensionGroup": {"dimensionGroups": answers.groups(sheet, dimension)}}
 
 
 @kind
@@ -245,4 +246,5 @@ def delete_dimension_group(work: Work, request: Json) -> Json:
     if all(each["range"] != place for each in sheet.groups):
         raise invalid("Cannot delete a group that does not exist.")
     sheet.groups = [each for each in sheet.groups if each["range"] != place]
-    return {"deleteDimensionGroup": {"dimensionGroups": sheet.groups} if sheet.groups else {}}
+    left = answers.groups(sheet, dimension)
+    return {"deleteDimensionGroup": {"dimensionGroups": left} if left else {}}

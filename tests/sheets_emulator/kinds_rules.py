@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from tests.sheets_emulator import answers, conditions
+from tests.sheets_emulator import answers, colours, conditions
 from tests.sheets_emulator.book import Book, Sheet
 from tests.sheets_emulator.grid import BOUNDS, span
 from tests.sheets_emulator.masks import Mask, merge
@@ -105,7 +105,7 @@ def _rule(work: Work, given: Json) -> tuple[Sheet, Json]:
         raise invalid("Exactly one of booleanRule and gradientRule must be set.")
     if "booleanRule" in given:
         conditions.checked(given["booleanRule"].get("condition"), "booleanRule")
-    return work.book.sheet(homes.pop()), given | {"ranges": ranges}
+    return work.book.sheet(homes.pop()), colours.both(given) | {"ranges": ranges}
 
 
 def _rule_at(sheet: Sheet, place: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sheets_emulator import answers
+from tests.sheets_emulator import answers, colours
 from tests.sheets_emulator.book import Book, Sheet, new_sheet
 from tests.sheets_emulator.grid import Area
 from tests.sheets_emulator.masks import merge
@@ -15,7 +15,7 @@ LONGEST_TITLE = 100
 @kind
 def add_sheet(work: Work, request: Json) -> Json:
     """A new tab."""
-    book, given = work.book, request.get("properties") or {}
+    book, given = work.book, colours.both(request.get("properties") or {})
     title = given.get("title")
     if title is None:
         number = len(book.sheets) + 1
@@ -63,7 +63,7 @@ def duplicate_sheet(work: Work, request: Json) -> Json:
 @kind
 def update_sheet_properties(work: Work, request: Json) -> Json:
     """Name, place, size, frozen rows and so on of a tab."""
-    given, mask = request.get("properties") or {}, fields(request)
+    given, mask = colours.both(request.get("properties") or {}), fields(request)
     sheet, book = work.sheet(given), work.book
     if mask.asks("title") or mask.asks("hidden"):
         work.editor.edits_sheet(sheet)

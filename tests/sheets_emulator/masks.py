@@ -87,12 +87,11 @@ def merge(mask: Mask, old: Json, new: Json) -> Json:
         return dict(new)
     result = dict(old)
     for name, below in mask.parts.items():
-        if below.whole:
-            value = new.get(name)
-        else:
+        value: Any = new.get(name)
+        if not below.whole:
             before, after = old.get(name), new.get(name)
             value = merge(below, before if isinstance(before, dict) else {}, after if isinstance(after, dict) else {})
-        if value is None or value == {}:
+        if value is None or (value == {} and not below.whole):
             result.pop(name, None)
         else:
             result[name] = value

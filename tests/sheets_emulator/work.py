@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.sheets_emulator import colours
 from tests.sheets_emulator.book import Book, Sheet
 from tests.sheets_emulator.grid import Area
 from tests.sheets_emulator.masks import Mask, parse
@@ -65,4 +66,4 @@ def fields(request: Json) -> Mask:
     text: Any = request.get("fields")
     if not text:
         raise invalid("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
-    return parse(text)
+    return colours.mask(parse(text))
