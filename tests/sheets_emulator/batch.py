@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tests.sheets_emulator import answers, kinds_cells, kinds_grid, kinds_rules, kinds_sheets
+from tests.sheets_emulator import answers, kinds_cells, kinds_grid, kinds_moves, kinds_rules, kinds_sheets
 from tests.sheets_emulator.book import Book
 from tests.sheets_emulator.masks import Mask
 from tests.sheets_emulator.problems import Json, Problem, invalid
 from tests.sheets_emulator.protection import Editor
 from tests.sheets_emulator.work import KINDS, Work
 
-MODULES = (kinds_cells, kinds_grid, kinds_rules, kinds_sheets)  # each enters its kinds into KINDS
+MODULES = (kinds_cells, kinds_grid, kinds_moves, kinds_rules, kinds_sheets)  # each enters its kinds into KINDS
 
 
 def update(book: Book, editor: Editor, body: Json, mask: Mask | None = None) -> tuple[Book, Json]:
