@@ -57,8 +57,11 @@ def test_no_backup_holds_the_key(
 def test_no_command_prints_the_key(office: Office, tmp_path: Path) -> None:
     settings = office.app.settings
     keep_key(settings.home, key_text())
-    environment = {"SHIFAN_HOME": str(settings.home), "SHIFAN_DATABASE_URL": settings.database_url}
-    ran = [shifan("verify", **environment), shifan("backup", str(tmp_path / "b.zip"), **environment)]
+    home, store = str(settings.home), settings.database_url
+    ran = [
+        shifan("verify", SHIFAN_HOME=home, SHIFAN_DATABASE_URL=store),
+        shifan("backup", str(tmp_path / "b.zip"), SHIFAN_HOME=home, SHIFAN_DATABASE_URL=store),
+    ]
     assert [one.code for one in ran] == [0, 0]
     assert _found(secrets_of(private_key()), "".join(one.out + one.err for one in ran).encode()) == []
     forget_key(settings.home)

@@ -13,6 +13,7 @@ import pytest
 from tests.structure.sources import ROOT
 
 FACES = ("streamlit", "altair", "pages")
+ONLINE = ("gspread", "google", "requests", "cryptography")
 HEAVY = (
     "streamlit",
     "altair",
@@ -26,6 +27,7 @@ HEAVY = (
     "lxml",
     "docx",
     "argon2",
+    *ONLINE,
 )
 RUN = "import sys, json; sys.argv = ['shifan', *json.loads(sys.argv[1])]\n"
 COMMAND = RUN + (
@@ -73,6 +75,15 @@ def test_check_loads_no_database_and_no_face(tmp_path: Path) -> None:
 def test_the_store_is_opened_without_a_face(tmp_path: Path) -> None:
     code = "import sys, json\nfrom core.bootstrap import build\nbuild().close()\n" + COMMAND.splitlines()[-1]
     assert _loaded(code, home=tmp_path) & set(FACES) == set()
+
+
+def test_the_store_is_opened_without_what_only_online_sheets_need(tmp_path: Path) -> None:
+    """The app opens in the same time whether a round uses online sheets or not."""
+    code = (
+        "import sys, json\nfrom core.bootstrap import build\nimport core.intake.online.key, core.intake.online.budget\n"
+    )
+    code += "import core.services.intake, core.services.rounds\nbuild().close()\n"
+    assert _loaded(code + COMMAND.splitlines()[-1], home=tmp_path) & set(ONLINE) == set()
 
 
 def test_services_and_views_are_loaded_without_a_face() -> None:

@@ -39,6 +39,8 @@ class Access:
                 self._credentials.refresh(_Asking(session, timeout))
         except google.auth.exceptions.RefreshError as error:
             fault = refused_token(error.args[1] if len(error.args) > 1 else None, self._key)
+        except (ValueError, TypeError):  # a page where a token should be
+            fault = refused_token(None, self._key)
         finally:
             self._lock.release()
         if fault:

@@ -37,7 +37,7 @@ _HOSTS: Final = {"https://sheets.googleapis.com": SHEETS, "https://www.googleapi
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """How often Google was asked, every try counted; `retries` are those that were not the first of their call."""
+    """How often Google was asked, every try counted; `retries` are all tries after the first of a call."""
 
     reads: int = 0
     writes: int = 0
@@ -172,12 +172,14 @@ class OnlineClient(HTTPClient):
 
     def _try(self, call: _Call, moment: Moment) -> Outcome:
         """Asks once. Faults are given, not raised, so that none carries the exception of a library along."""
+        if moment.tries:
+            self._count("retries")
         outcome, token = self._token(moment)
         if outcome.fault:
             return outcome
         if call.kind != "drive":
             self._budget.wait("read" if call.kind == "reads" else "write", moment.until - self._clock.now())
-        self._count(call.kind, moment.tries > 0)
+        self._count(call.kind)
         try:
             answer = self._session().request(
                 call.method,
@@ -243,10 +245,9 @@ class OnlineClient(HTTPClient):
         connect, read = TIMEOUTS if not isinstance(self.timeout, tuple) else self.timeout
         return min(connect, left), min(read, left)
 
-    def _count(self, kind: str, again: bool) -> None:
+    def _count(self, kind: str) -> None:
         with self._lock:
-            more = {kind: getattr(self._spent, kind) + 1, "retries": self._spent.retries + again}
-            self._spent = replace(self._spent, **more)
+            self._spent = replace(self._spent, **{kind: getattr(self._spent, kind) + 1})
 
 
 class _Bearer(AuthBase):

@@ -14,19 +14,20 @@ if TYPE_CHECKING:
 
 SPREADSHEET: Final = "application/vnd.google-apps.spreadsheet"
 FOLDER: Final = "application/vnd.google-apps.folder"
-_FILE = "id,name,appProperties,webViewLink"
+_FILE = "id,name,appProperties,createdTime,webViewLink"
 _HEAD = "id,name,mimeType,version,modifiedTime,trashed,webViewLink,driveId,capabilities(canEdit,canAddChildren)"
 _PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that was found: its id, name, our own properties on it and where people open it."""
+    """A file that was found: its id, name, our own properties on it, where people open it, when it was made (UTC)."""
 
     id: str
     name: str
     properties: Mapping[str, str]
     link: str
+    created: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,13 @@ class Grant:
 
 
 def find(client: OnlineClient, key: str, value: str, *, folder_id: str = "") -> list[File]:
-    """The spreadsheets that carry our property, in the order they were made; those in the bin are left out."""
+    """The spreadsheets that carry our property, the oldest first; those in the bin are left out."""
     query = f"mimeType = '{SPREADSHEET}' and trashed = false"
     query += f" and appProperties has {{ key='{_quoted(key)}' and value='{_quoted(value)}' }}"
     query += f" and '{_quoted(folder_id)}' in parents" if folder_id else ""
     params = {
         "q": query,
         "fields": f"nextPageToken,files({_FILE})",
-        "orderBy": "createdTime",
         "pageSize": _PAGE,
         "corpora": "allDrives",
         "includeItemsFromAllDrives": True,
@@ -77,7 +77,7 @@ def find(client: OnlineClient, key: str, value: str, *, folder_id: str = "") -> 
         found += [_file(each) for each in _list(answer, "files")]
         token = str(answer.get("nextPageToken", ""))
         if not token:
-            return found
+            return sorted(found, key=lambda each: (each.created, each.id))
 
 
 def create(client: OnlineClient, name: str, folder_id: str, app_properties: Mapping[str, str]) -> str:
@@ -148,4 +148,5 @@ def _list(answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 
 def _file(answer: Mapping[str, Any]) -> File:
     properties = {str(name): str(value) for name, value in answer.get("appProperties", {}).items()}
-    return File(str(answer.get("id", "")), str(answer.get("name", "")), properties, str(answer.get("webViewLink", "")))
+    told = [str(answer.get(name, "")) for name in ("id", "name", "webViewLink", "createdTime")]
+    return File(told[0], told[1], properties, told[2], told[3])
