@@ -34,6 +34,14 @@ SIZES = (1_000, 10_000, 100_000)
 DAY = date(2027, 8, 1)  # every entry is of an earlier day
 TIMES, CLICKS, LINES, AT_ONCE = 3, 15, 20, 10_000
 FIRST_YEAR = 2000
+SOUGHT = {
+    "a former name": "改名1",
+    "a digit": "1",
+    "the beginning of codes": "9121",
+    "Latin letters": "abc",
+    "one number": "0007919",
+    "a word that none has": "没有",
+}
 REPLAY_SECONDS, PAGE_MILLISECONDS = 10, 150
 
 
@@ -70,7 +78,7 @@ def _pages(app: App, named: str) -> Iterator[Figure]:
         "the last page": partial(_list, app, CaseFilter(), last=True),
         "one status of one city": partial(_list, app, CaseFilter("recognized", city="沈阳市")),
         "overdue": partial(_list, app, CaseFilter(due="overdue")),
-        "a former name": partial(_list, app, CaseFilter(text="改名1")),
+        **{f"search for {told}": partial(_search, app, text) for told, text in SOUGHT.items()},
         "a page of deadlines": partial(deadlines, app, Filters(), slice(0, LINES)),
     }
     for name, ask in pages.items():
@@ -150,6 +158,13 @@ def _list(app: App, wanted: CaseFilter, on: date | None = None, *, last: bool = 
     counts = case_counts(app, wanted, on)
     first = max(0, (counts.total - 1) // LINES * LINES) if last else 0
     return case_lines(app, wanted, first=first, size=LINES, on=on)
+
+
+def _search(app: App, text: str) -> Any:
+    """The counts and the first page of a search, which may find nothing."""
+    counts = case_counts(app, CaseFilter(text=text))
+    assert len(case_lines(app, CaseFilter(text=text), size=LINES)) == min(LINES, counts.total)
+    return counts
 
 
 def _anew(app: App, ask: Callable[[], Any]) -> None:
