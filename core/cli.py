@@ -141,8 +141,8 @@ def _parser() -> _Parser:
     check.add_argument("--json", action="store_true", help="输出 JSON")
     check.set_defaults(run=_check)
 
-    intake = commands.add_parser("intake", help="受理文件夹中的全部工作簿，并写回反馈")
-    intake.add_argument("source", type=Path, metavar="文件夹", help="各市工作簿所在的文件夹")
+    intake = commands.add_parser("intake", help="受理文件夹或在线表格中的全部工作簿，并写回反馈")
+    intake.add_argument("source", metavar="来源", help="各市工作簿所在的文件夹；写 google 是本轮次设置好的在线表格")
     intake.add_argument("--round", type=_year, metavar="年度", help="年度轮次，默认用最近的一个")
     intake.set_defaults(run=_intake)
 
@@ -229,11 +229,15 @@ def _check(chosen: argparse.Namespace) -> int:
 def _intake(chosen: argparse.Namespace) -> int:
     from core.accounts import command_line_actor
     from core.bootstrap import build
-    from core.services.command import take_in_folder
+    from core.services.command import ONLINE, take_in_folder, take_in_online
 
     app = build()
     try:
-        lines, wrong = take_in_folder(app, command_line_actor(), chosen.source, chosen.round)
+        # a folder of that name is meant where there is one
+        if chosen.source == ONLINE and not Path(chosen.source).is_dir():
+            lines, wrong = take_in_online(app, command_line_actor(), chosen.round)
+        else:
+            lines, wrong = take_in_folder(app, command_line_actor(), Path(chosen.source), chosen.round)
     finally:
         app.close()
     print("\n".join(lines))

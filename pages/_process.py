@@ -25,7 +25,8 @@ def cookie_name() -> str:
     return DEMO_COOKIE_NAME if the_app().settings.demo else COOKIE_NAME
 
 
-def _log() -> logging.Logger:
+def open_log() -> logging.Logger:
+    """The log of the server, on its standard error."""
     log = logging.getLogger("shifan")
     if not log.handlers:
         handler = logging.StreamHandler(sys.stderr)
@@ -40,5 +41,5 @@ def sentence_for(error: BaseException) -> str:
     if isinstance(error, Refused):
         return str(error)
     number = secrets.token_hex(3).upper()
-    _log().error("故障编号 %s", number, exc_info=error)
+    open_log().error("故障编号 %s", number, exc_info=error)
     return f"系统出了故障，这一步可能没有办成。请刷新页面核对后再试；仍不行时，请把故障编号 {number} 告诉管理员。"

@@ -21,7 +21,7 @@ from core.services.judging import rejudge_where_stale
 from core.services.online_schedule import Worker
 from core.services.projection import refresh_where_stale
 from core.standards import loader
-from pages._process import sentence_for, the_app
+from pages._process import open_log, sentence_for, the_app
 from sheets_schema import schema
 
 MAIN_PAGE = Path(__file__).with_name("_main.py")
@@ -36,6 +36,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
         print(f"无法启动：{refused}", file=sys.stderr, flush=True)
         # uvicorn would print a traceback for an exception here
         os._exit(2)
+    open_log()
     rejudge_where_stale(app)
     refresh_where_stale(app)
     print(f"示范创建工作台已启动，请在浏览器打开：{server_address()}", flush=True)

@@ -15,6 +15,7 @@ from core.services.online_sync import sync
 from core.store.tables import book_sources, online_rounds, sync_runs
 
 LOOKS_EVERY = 15.0  # seconds
+_PATIENCE = 10.0
 
 
 def next_run(app: App, round_id: int) -> datetime | None:
@@ -62,8 +63,8 @@ def run_due(app: App) -> int:
 class Worker:
     """Looks every few seconds until it is stopped. `report` is told of faults that are nobody's refusal."""
 
-    def __init__(self, app: App, report: Callable[[Exception], object]) -> None:
-        self._app, self._report = app, report
+    def __init__(self, app: App, report: Callable[[Exception], object], every: float = LOOKS_EVERY) -> None:
+        self._app, self._report, self._every = app, report, every
         self._stop = Event()
         self._thread = Thread(target=self._work, name="online sheets", daemon=True)
 
@@ -74,10 +75,10 @@ class Worker:
     def stop(self) -> None:
         """Looks no more; waits a little for a run that is going on, whose intakes are whole each."""
         self._stop.set()
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=_PATIENCE)
 
     def _work(self) -> None:
-        while not self._stop.wait(LOOKS_EVERY):
+        while not self._stop.wait(self._every):
             try:
                 run_due(self._app)
             except Exception as fault:  # noqa: BLE001 - one fault must not end the schedule for good

@@ -31,11 +31,15 @@ BROKEN_OFF = "同步中途中断，没有完成。已受理的内容都在，下
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What a run did: its number in the diary, a sentence about the whole, and the outcome by recommender."""
+    """What a run did: its number in the diary, a sentence about the whole, and the outcome by recommender.
+
+    `problems` are sentences about sheets that could not even be asked for (deleted, not shared any more).
+    """
 
     run_id: int
     sentence: str
     outcomes: tuple[Outcome, ...]
+    problems: tuple[str, ...]
 
 
 def sync(
@@ -71,7 +75,7 @@ def sync(
         except BaseException:
             run.end("failed", BROKEN_OFF)
             raise
-        return SyncResult(run.id, run.end("done", ""), tuple(run.outcomes))
+        return SyncResult(run.id, run.end("done", ""), tuple(run.outcomes), tuple(run.problems))
 
 
 class _Run:
@@ -80,6 +84,7 @@ class _Run:
     def __init__(self, app: App, number: int) -> None:
         self.id, self._app = number, app
         self.outcomes: list[Outcome] = []
+        self.problems: list[str] = []
         self.books: list[dict[str, Any]] = []
         self.client: Any = None
         self._before: Spent | None = None
@@ -141,6 +146,7 @@ def _take_in(
     for book in listed:
         if not book.entry.readable:
             run.note(book.entry.city or "", False, book.entry.sentence)
+            run.problems.append(book.entry.sentence)
     total = 2 * sum(book.entry.readable for book in listed)
     found = previews(app, context, listed, cities, lambda number, _total, name: progress(number, total, name))
     refused = _sent_back(app, context.id)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.books import applicant
-from tests.office import DALIAN, SHENYANG, Office, better, dalian, shenyang
+from tests.office import DALIAN, SHENYANG, Office, dalian, shenyang
 from tests.online.clocks import StandingClock
 from tests.online.online_office import OnlineOffice, with_key
 from tests.sheets_emulator.emulator import Emulator
 
 
 @pytest.fixture
-def online(opened: Office, google: Emulator, clock: StandingClock) -> Iterator[OnlineOffice]:
+def online(opened: Office, google: Emulator, clock: StandingClock) -> OnlineOffice:
     """Two cities on online sheets, which are made and empty."""
     opened.app.online_clock = clock
     made = with_key(opened, google)
     made.choose(SHENYANG, DALIAN)
     assert [each.state for each in made.create()] == ["made", "made"]
-    yield made
+    return made
 
 
 def test_what_a_city_types_is_taken_in_and_answered(online: OnlineOffice) -> None:

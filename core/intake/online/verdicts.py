@@ -32,6 +32,8 @@ _NOT_SHAREABLE = {
 }
 _SECRETS = re.compile(r"ya29\.[\w.-]+|eyJ[\w-]+\.[\w.-]+|-----BEGIN.*", re.DOTALL)
 _log = logging.getLogger("shifan.online")
+# what Google says is for whoever minds the server; on a command line only our own sentences are read
+_log.addHandler(logging.NullHandler())
 
 
 class ForLater(Exception):
