@@ -168,11 +168,10 @@ def _dimension(data: dict[int, Json], start: int, end: int, dimension: str, mask
 def _rows(sheet: Sheet, area: Area, mask: Mask, worth: Worth) -> list[Json]:
     below = mask.below("values")
     rows: dict[int, dict[int, Json]] = {}
+    look = Look(below, worth)
     for (row, column), cell in sheet.cells.items():
         if area.top <= row < area.bottom and area.left <= column < area.right:
-            rows.setdefault(row - area.top, {})[column - area.left] = cell_answer(
-                sheet.id, row, column, cell, below, worth
-            )
+            rows.setdefault(row - area.top, {})[column - area.left] = look.cell(sheet.id, row, column, cell)
     answer: list[Json] = [{} for _ in range(max(rows, default=-1) + 1)]
     if mask.asks("values"):
         for row, found in rows.items():
@@ -180,28 +179,49 @@ def _rows(sheet: Sheet, area: Area, mask: Mask, worth: Worth) -> list[Json]:
     return answer
 
 
-def cell_answer(sheet_id: int, row: int, column: int, cell: Json, mask: Mask, worth: Worth) -> Json:
-    """A CellData."""
-    answer: Json = {}
-    effective = worth.of(sheet_id, row, column)
-    if effective is not None:
-        if mask.asks("userEnteredValue"):
-            answer["userEnteredValue"] = cell["userEnteredValue"]
-        if mask.asks("effectiveValue"):
-            answer["effectiveValue"] = effective
-        if mask.asks("formattedValue"):
-            answer["formattedValue"] = cells.shown(effective, cell)
-    form = cell.get("userEnteredFormat")
-    if form and mask.asks("userEnteredFormat"):
-        answer["userEnteredFormat"] = pick(mask.below("userEnteredFormat"), form)
-    if mask.asks("effectiveFormat"):
-        shown = pick(mask.below("effectiveFormat"), theme.effective(form or {}))
-        if shown:
+class Look:
+    """CellData as a mask asks for it. Most cells of a sheet are blank and look alike: each look is made once."""
+
+    def __init__(self, mask: Mask, worth: Worth) -> None:
+        self._worth = worth
+        self._value, self._effective, self._shown = map(
+            mask.asks, ("userEnteredValue", "effectiveValue", "formattedValue")
+        )
+        names = ("userEnteredFormat", "effectiveFormat", "hyperlink", "note", "textFormatRuns", "dataValidation")
+        below = {name: mask.below(name) for name in names if mask.asks(name)}
+        self._form, self._whole_form = below.pop("userEnteredFormat", None), below.pop("effectiveFormat", None)
+        self._others = below
+        self._forms: dict[tuple[int, ...], Json] = {}  # by where the parts lie in memory: nobody changes them in place
+
+    def cell(self, sheet_id: int, row: int, column: int, cell: Json) -> Json:
+        """A CellData."""
+        answer: Json = {}
+        entered = cell.get("userEnteredValue")
+        if entered is not None:
+            effective = self._worth.of(sheet_id, row, column) if "formulaValue" in entered else entered
+            if self._value:
+                answer["userEnteredValue"] = entered
+            if self._effective:
+                answer["effectiveValue"] = effective
+            if self._shown:
+                answer["formattedValue"] = cells.shown(effective, cell)
+        form = cell.get("userEnteredFormat")
+        if form and self._form is not None:
+            answer["userEnteredFormat"] = pick(self._form, form)
+        if self._whole_form is not None and (shown := self._effective_format(self._whole_form, form or {})):
             answer["effectiveFormat"] = shown
-    for name in ("hyperlink", "note", "textFormatRuns", "dataValidation"):
-        if name in cell and mask.asks(name):
-            answer[name] = pick(mask.below(name), cell[name])
-    return answer
+        for name, mask in self._others.items():
+            if name in cell:
+                answer[name] = pick(mask, cell[name])
+        return answer
+
+    def _effective_format(self, mask: Mask, form: Json) -> Json:
+        alike = (form.get(name) for name in mask.parts) if mask.parts else (form or None,)
+        place = tuple(0 if part is None else id(part) for part in alike)
+        known = self._forms.get(place)
+        if known is None:
+            known = self._forms[place] = pick(mask, theme.effective(form))
+        return known
 
 
 def a1(book: Book, area: Area) -> str:
