@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -172,14 +173,18 @@ def _look_at_private_key(text: str) -> None:
         raise _wrong("line_breaks")
     if not text.startswith(_HEAD) or not text.endswith(_FOOT):
         raise _wrong("bad_private_key")
+    if not _usable(text):
+        raise _wrong("bad_private_key")
+
+
+@lru_cache(maxsize=1)  # its primes are looked at, which takes longer than a request, and a sync asks for the key often
+def _usable(text: str) -> bool:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    usable = False
     with contextlib.suppress(Exception):  # whatever it says of the key, it is not said on
-        usable = isinstance(load_pem_private_key(text.encode(), password=None), RSAPrivateKey)
-    if not usable:
-        raise _wrong("bad_private_key")
+        return isinstance(load_pem_private_key(text.encode(), password=None), RSAPrivateKey)
+    return False
 
 
 def _wrong(code: str, **values: object) -> Refused:
