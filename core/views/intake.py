@@ -14,6 +14,7 @@ from core.bootstrap import App
 from core.errors import Refused
 from core.services.intake_books import QUOTA_TYPE
 from core.services.intake_sources import FOLDER, ONLINE, Book, RoundContext, folder_books, round_context
+from core.services.received import SUFFIX
 from core.store.queries import held_applications, newest_intakes, text_of
 from core.store.tables import intakes
 from core.views.checks import facts
@@ -53,6 +54,8 @@ class CityState:
     feedback_way: str = ""
     feedback_name: str = ""
     quota: int | None = None
+    # what the newest book received is called as a file
+    received_name: str = ""
     # folder, online; where an online sheet opens
     source: str = FOLDER
     link: str = ""
@@ -218,5 +221,6 @@ def _known(
         warnings=errors["warning"],
         feedback_way=newest.feedback_way if newest else "",
         feedback_name=newest.feedback_name if newest else "",
+        received_name=known.file_name.removesuffix(SUFFIX) + SUFFIX if known else "",
         quota=context.quotas.get(city),
     )

@@ -13,6 +13,7 @@ from core.errors import Refused
 from core.services import intake as service
 from core.services.intake import Outcome
 from core.services.intake_books import Preview
+from core.services.received import received
 from core.views import CityState, FolderView, RoundView
 from pages._parts.difference import Shown, show_preview, slim
 from pages._parts.forms import act, flash, flips_text, reason_form
@@ -22,6 +23,7 @@ from pages._parts.words import moment
 from pages._shell import Desk
 
 SEEN = "previews"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DONE = "outcomes"
 
 
@@ -149,7 +151,16 @@ def city_detail(desk: Desk, chosen: RoundView, each: CityState) -> None:
         sent = f"反馈{way}：{each.feedback_name}" if way else "反馈尚未送出"
         st.write(f"{moment(each.taken_at)} 受理，{each.applications} 个申报。{sent}。")
     if each.intake_id is not None:
-        _errors(desk, each.held_id or each.intake_id)
+        newest = each.held_id or each.intake_id
+        _errors(desk, newest)
+        st.download_button(
+            "下载收到的原件",
+            lambda: received(desk.app, desk.actor, newest)[1],
+            file_name=each.received_name,
+            mime=XLSX,
+            on_click="ignore",
+            help="受理时保存的内容，市里此后的改动不在其中。",
+        )
     if not desk.may(Permission.TAKE_IN) or each.intake_id is None:
         return
     one, two = st.columns(2)
