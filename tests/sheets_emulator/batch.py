@@ -33,9 +33,7 @@ def _one(work: Work, place: int, request: Json) -> Json:
         raise invalid(f"Invalid requests[{place}]: Must specify exactly one request kind.")
     ((name, content),) = request.items()
     if name not in KINDS:
-        raise invalid(
-            f"Invalid JSON payload received. Unknown name \"{name}\" at 'requests[{place}]': Cannot find field."
-        )
+        raise invalid(f"Invalid requests[{place}]: the emulator does not do {name}.")
     try:
         return KINDS[name](work, content)
     except Problem as problem:

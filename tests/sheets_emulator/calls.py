@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.sheets_emulator import masks
+from tests.sheets_emulator import interface, masks
 from tests.sheets_emulator.masks import Mask
+from tests.sheets_emulator.problems import invalid
 
 if TYPE_CHECKING:
     from tests.sheets_emulator.state import State
@@ -74,15 +75,43 @@ class Raw:
 
 
 Run = Callable[["State", Call], Any]
-ROUTES: list[tuple[str, re.Pattern[str], Run]] = []
+ALWAYS = {"fields", "alt", "key", "prettyPrint", "quotaUser", "access_token", "$.xgafv"}
 
 
-def route(method: str, path: str) -> Callable[[Run], Run]:
+@dataclass(frozen=True)
+class Route:
+    """What answers a method and path: the messages it takes and gives, and its parameters (None: whichever)."""
+
+    method: str
+    pattern: re.Pattern[str]
+    run: Run
+    takes: str = ""
+    gives: str = ""
+    query: frozenset[str] | None = None
+
+    def answer(self, state: State, call: Call) -> Any:
+        """The answer, once the request is seen to be one that Google understands."""
+        if self.query is not None and (strange := call.query.keys() - self.query - ALWAYS):
+            name = min(strange)
+            message = f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter.'
+            raise invalid(f"{message} Field '{name}' could not be found in request message.")
+        if call.mask is not None and self.gives:
+            interface.check_mask(self.gives, call.mask, "sheets" if call.path.startswith("/v4/") else "drive")
+        if self.takes:
+            call.body = interface.checked(self.takes, call.body or {}, "data" if self.takes == "ValueRange" else "")
+        return self.run(state, call)
+
+
+ROUTES: list[Route] = []
+
+
+def route(method: str, path: str, takes: str = "", gives: str = "", query: str | None = None) -> Callable[[Run], Run]:
     """Enter a function as the answer to a method and path; `{}` is a piece of the path."""
     pattern = "([^/]+)".join(re.escape(part) for part in path.split("{}"))
 
     def enter(run: Run) -> Run:
-        ROUTES.append((method, re.compile(pattern), run))
+        known = None if query is None else frozenset(query.split())
+        ROUTES.append(Route(method, re.compile(pattern), run, takes, gives, known))
         return run
 
     return enter

@@ -37,6 +37,8 @@ def checked(condition: Json | None, where: str) -> None:
     if not fewest <= len(values) <= most:
         expected = str(fewest) if fewest == most else f"at least {fewest}"
         raise invalid(f"ConditionType '{kind}' requires {expected} ConditionValues, but {len(values)} were supplied.")
+    if where != "booleanRule" and any("relativeDate" in each for each in values):
+        raise invalid("Relative dates are not supported in data validation.")
     for each in values:
         text = each.get("userEnteredValue", "")
         if not text and "relativeDate" not in each:
@@ -47,6 +49,14 @@ def checked(condition: Json | None, where: str) -> None:
             raise invalid(f"Invalid ConditionValue.userEnteredValue: {text}")
     if kind == "ONE_OF_LIST" and len({each["userEnteredValue"] for each in values}) < len(values):
         raise invalid("ConditionValues of ONE_OF_LIST must be unique.")
+
+
+def checked_format(form: Json) -> None:
+    """Refuse what a conditional format cannot give a cell: it gives bold, italic, lines and colours only."""
+    cell = {"backgroundColor", "backgroundColorStyle", "textFormat"}
+    text = {"bold", "italic", "strikethrough", "underline", "foregroundColor", "foregroundColorStyle"}
+    if strange := (form.keys() - cell) | (form.get("textFormat", {}).keys() - text):
+        raise invalid(f"Conditional formatting does not support the format: {min(strange)}")
 
 
 def _number(text: str) -> bool:

@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 from tests.sheets_emulator import drive_search, values
+from tests.sheets_emulator.book import DEFAULT_COLUMNS, DEFAULT_ROWS
 from tests.sheets_emulator.calls import Call, Raw, route
 from tests.sheets_emulator.masks import parse, pick
 from tests.sheets_emulator.problems import Json, drive
@@ -94,7 +95,7 @@ def _reach(file: File, call: Call) -> None:
         raise drive(404, "notFound", f"File not found: {file.id}.")
 
 
-@route("GET", "/drive/v3/files")
+@route("GET", "/drive/v3/files", gives="FileList")
 def list_files(state: State, call: Call) -> Any:
     """The files that a search finds, as far as the caller may see them."""
     meant = drive_search.compiled(call.option("q"))
@@ -116,7 +117,7 @@ def list_files(state: State, call: Call) -> Any:
     return _shown(call, answer, f"kind,incompleteSearch,nextPageToken,files({BRIEF})")
 
 
-@route("POST", "/drive/v3/files")
+@route("POST", "/drive/v3/files", gives="File")
 def create(state: State, call: Call) -> Any:
     """A new spreadsheet or folder."""
     given = call.body or {}
@@ -147,13 +148,13 @@ def _describe(file: File, given: Json) -> None:
     file.description = given.get("description", file.description)
 
 
-@route("GET", "/drive/v3/files/{}")
+@route("GET", "/drive/v3/files/{}", gives="File")
 def get(state: State, call: Call) -> Any:
     """What is known of a file."""
     return _shown(call, file_json(state, _file(state, call), call.user), BRIEF)
 
 
-@route("PATCH", "/drive/v3/files/{}")
+@route("PATCH", "/drive/v3/files/{}", gives="File")
 def update(state: State, call: Call) -> Any:
     """Another name, the bin, another folder, other properties."""
     given, file = call.body or {}, _file(state, call, "writer")
@@ -182,7 +183,7 @@ def delete(state: State, call: Call) -> Any:
     del state.files[_file(state, call, "organizer").id]
 
 
-@route("POST", "/drive/v3/files/{}/copy")
+@route("POST", "/drive/v3/files/{}/copy", gives="File")
 def copy(state: State, call: Call) -> Any:
     """A copy of the caller's own."""
     source, given = _file(state, call), call.body or {}
@@ -224,7 +225,8 @@ def upload(state: State, call: Call) -> Any:
     book = file.book.replica()
     sheet = book.sheets[0].replica()
     book.sheets, sheet.cells = [sheet], {}
-    sheet.resize(max(len(rows), 1), max((len(row) for row in rows), default=1))
+    sheet.properties = sheet.properties | {"title": file.name}
+    sheet.resize(max(len(rows), DEFAULT_ROWS), max([DEFAULT_COLUMNS, *(len(row) for row in rows)]))
     values.write(
         book, Editor(call.user, owner=True), sheet.area, {"values": rows}, {"valueInputOption": "USER_ENTERED"}
     )
@@ -239,7 +241,7 @@ def comments(state: State, call: Call) -> Any:
     return {"kind": "drive#commentList", "comments": []}
 
 
-@route("GET", "/drive/v3/files/{}/permissions")
+@route("GET", "/drive/v3/files/{}/permissions", gives="PermissionList")
 def permissions(state: State, call: Call) -> Any:
     """Who may use a file."""
     file = _file(state, call, "writer")
@@ -247,7 +249,7 @@ def permissions(state: State, call: Call) -> Any:
     return _shown(call, answer, f"kind,nextPageToken,permissions({PERMISSION})")
 
 
-@route("POST", "/drive/v3/files/{}/permissions")
+@route("POST", "/drive/v3/files/{}/permissions", gives="Permission")
 def share(state: State, call: Call) -> Any:
     """Let someone use a file."""
     given, file = call.body or {}, _file(state, call, "writer")
@@ -284,13 +286,13 @@ def _permission(file: File, wanted: str) -> Json:
     raise drive(404, "notFound", f"Permission not found: {wanted}.")
 
 
-@route("GET", "/drive/v3/files/{}/permissions/{}")
+@route("GET", "/drive/v3/files/{}/permissions/{}", gives="Permission")
 def permission(state: State, call: Call) -> Any:
     """One person's permission."""
     return _shown(call, _permission(_file(state, call, "writer"), call.part(1)), PERMISSION)
 
 
-@route("PATCH", "/drive/v3/files/{}/permissions/{}")
+@route("PATCH", "/drive/v3/files/{}/permissions/{}", gives="Permission")
 def change_permission(state: State, call: Call) -> Any:
     """Another role."""
     file = _file(state, call, "writer")
@@ -310,7 +312,7 @@ def unshare(state: State, call: Call) -> Any:
     file.permissions = [each for each in file.permissions if each is not old]
 
 
-@route("GET", "/drive/v3/about")
+@route("GET", "/drive/v3/about", gives="About")
 def about(_: State, call: Call) -> Any:
     """Who the caller is."""
     if call.mask is None:

@@ -178,10 +178,10 @@ class Emulator:
 
     def answer(self, call: Call) -> Any:
         """What a request is answered with, and what it changes: without quota, faults or log."""
-        for method, pattern, run in ROUTES:
-            found = pattern.fullmatch(call.path)
-            if found and method == call.method:
+        for route in ROUTES:
+            found = route.pattern.fullmatch(call.path)
+            if found and route.method == call.method:
                 call.parts = tuple(urllib.parse.unquote(part) for part in found.groups())
                 with self.state.lock:
-                    return run(self.state, call)
+                    return route.answer(self.state, call)
         raise sheets(404, f"The requested URL {call.path} was not found on this server.")

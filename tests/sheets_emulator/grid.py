@@ -78,7 +78,7 @@ class Span:
 
 def quoted(title: str) -> str:
     """A sheet's name as it stands before the `!` of a range."""
-    return title if PLAIN.fullmatch(title) else "'" + title.replace("'", "''") + "'"
+    return title if PLAIN.fullmatch(title) and span(title) is None else "'" + title.replace("'", "''") + "'"
 
 
 def split(text: str) -> tuple[str | None, str]:

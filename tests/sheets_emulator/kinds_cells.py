@@ -35,7 +35,7 @@ def _write(sheet: Sheet, row: int, column: int, mask: Mask, cell: Json) -> None:
 @kind
 def update_cells(work: Work, request: Json) -> Json:
     """Cells from a start on, or all of a range: what is not given there is cleared."""
-    mask, rows = fields(request), [row.get("values", []) for row in request.get("rows", [])]
+    mask, rows = fields(request, "CellData"), [row.get("values", []) for row in request.get("rows", [])]
     if "range" in request:
         area = work.editable(request["range"])
         for place, row in enumerate(rows):
@@ -74,7 +74,7 @@ def update_cells(work: Work, request: Json) -> Json:
 @kind
 def append_cells(work: Work, request: Json) -> Json:
     """Rows after the last one that holds data."""
-    mask, rows = fields(request), [row.get("values", []) for row in request.get("rows", [])]
+    mask, rows = fields(request, "CellData"), [row.get("values", []) for row in request.get("rows", [])]
     sheet = work.sheet(request)
     top = sheet.used().bottom
     width = max((len(row) for row in rows), default=0)
@@ -91,7 +91,11 @@ def append_cells(work: Work, request: Json) -> Json:
 @kind
 def repeat_cell(work: Work, request: Json) -> Json:
     """The same content all over a range."""
-    mask, area, cell = fields(request), work.editable(request.get("range")), _given(request.get("cell") or {})
+    mask, area, cell = (
+        fields(request, "CellData"),
+        work.editable(request.get("range")),
+        _given(request.get("cell") or {}),
+    )
     sheet = work.book.sheet(area.sheet)
     for row in range(area.top, area.bottom):
         for column in range(area.left, area.right):

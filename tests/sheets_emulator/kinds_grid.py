@@ -77,7 +77,7 @@ def update_dimension_properties(work: Work, request: Json) -> Json:
     """Height, width or hidden for each of some rows or columns."""
     sheet, dimension, start, end = work.dimension(request.get("range") or {})
     work.editor.edits_sheet(sheet)
-    mask, given = fields(request), request.get("properties") or {}
+    mask, given = fields(request, "DimensionProperties"), request.get("properties") or {}
     data = sheet.row_data if dimension == "ROWS" else sheet.column_data
     for place in range(start, min(end, sheet.rows if dimension == "ROWS" else sheet.columns)):
         now = answers.proto(merge(mask, data.get(place, {}), given))

@@ -29,7 +29,10 @@ def move_dimension(work: Work, request: Json) -> Json:
     for (row, column), cell in list(sheet.cells.items()):
         place = (row if rows else column) - source
         if 0 <= place < count:
-            sheet.put(*((target + place, column) if rows else (row, target + place)), cell)
+            if rows:
+                sheet.put(target + place, column, cell)
+            else:
+                sheet.put(row, target + place, cell)
     data = sheet.row_data if rows else sheet.column_data
     for place in range(count):
         if source + place in data:

@@ -51,8 +51,8 @@ def _protected_place(work: Work, given: Json) -> Json:
 
 def _protection(work: Work, given: Json, place: Json) -> Json:
     editors = given.get("editors") or {}
-    if given.get("warningOnly") and (editors.get("users") or editors.get("groups")):
-        raise invalid("Editors cannot be set when warningOnly is true.")
+    if given.get("warningOnly"):
+        editors = {}
     if editors and "users" not in editors and "groups" not in editors and "domainUsersCanEdit" not in editors:
         editors = {}
     holes = [_bounded(work, each) for each in given.get("unprotectedRanges") or ()]
@@ -77,7 +77,7 @@ def _protected(work: Work, wanted: int | None) -> tuple[Sheet, int]:
 @kind
 def update_protected_range(work: Work, request: Json) -> Json:
     """Another range, other editors or another description."""
-    given, mask = request.get("protectedRange") or {}, fields(request)
+    given, mask = request.get("protectedRange") or {}, fields(request, "ProtectedRange")
     sheet, at = _protected(work, given.get("protectedRangeId"))
     before = sheet.protected.pop(at)
     now = merge(mask, before, given)
@@ -105,6 +105,7 @@ def _rule(work: Work, given: Json) -> tuple[Sheet, Json]:
         raise invalid("Exactly one of booleanRule and gradientRule must be set.")
     if "booleanRule" in given:
         conditions.checked(given["booleanRule"].get("condition"), "booleanRule")
+        conditions.checked_format(given["booleanRule"].get("format") or {})
     return work.book.sheet(homes.pop()), colours.both(given) | {"ranges": ranges}
 
 
@@ -179,7 +180,7 @@ def _named(work: Work, wanted: str | None) -> int:
 @kind
 def update_named_range(work: Work, request: Json) -> Json:
     """Another name or range."""
-    given, mask = request.get("namedRange") or {}, fields(request)
+    given, mask = request.get("namedRange") or {}, fields(request, "NamedRange")
     place = _named(work, given.get("namedRangeId"))
     before = work.book.names[place]
     now = merge(mask, before, given)
@@ -257,7 +258,7 @@ def delete_developer_metadata(work: Work, request: Json) -> Json:
 def update_developer_metadata(work: Work, request: Json) -> Json:
     """Another key, value, place or visibility for all that the filters find."""
     filters = [metadata_filter(work, each) for each in request.get("dataFilters", [])]
-    given, mask, changed = request.get("developerMetadata") or {}, fields(request), []
+    given, mask, changed = request.get("developerMetadata") or {}, fields(request, "DeveloperMetadata"), []
     for place, each in enumerate(work.book.metadata):
         if any(meant(each) for meant in filters):
             now = merge(Mask({name: below for name, below in mask.parts.items() if name != "location"}), each, given)

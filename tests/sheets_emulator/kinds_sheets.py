@@ -63,7 +63,7 @@ def duplicate_sheet(work: Work, request: Json) -> Json:
 @kind
 def update_sheet_properties(work: Work, request: Json) -> Json:
     """Name, place, size, frozen rows and so on of a tab."""
-    given, mask = colours.both(request.get("properties") or {}), fields(request)
+    given, mask = colours.both(request.get("properties") or {}), fields(request, "SheetProperties")
     sheet, book = work.sheet(given), work.book
     if mask.asks("title") or mask.asks("hidden"):
         work.editor.edits_sheet(sheet)
@@ -88,7 +88,7 @@ def update_sheet_properties(work: Work, request: Json) -> Json:
 @kind
 def update_spreadsheet_properties(work: Work, request: Json) -> Json:
     """Name, language and time zone of the whole."""
-    given, mask = request.get("properties") or {}, fields(request)
+    given, mask = request.get("properties") or {}, fields(request, "SpreadsheetProperties")
     if "title" in mask.parts and not given.get("title"):
         raise invalid("Spreadsheet title cannot be empty.")
     work.book.properties = work.book.properties | merge(mask, work.book.properties, given)

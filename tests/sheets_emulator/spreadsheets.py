@@ -17,16 +17,9 @@ from tests.sheets_emulator.protection import Editor
 from tests.sheets_emulator.state import File, State
 from tests.sheets_emulator.work import Work
 
-OPTIONS = (
-    "valueInputOption",
-    "includeValuesInResponse",
-    "responseValueRenderOption",
-    "responseDateTimeRenderOption",
-    "valueRenderOption",
-    "dateTimeRenderOption",
-    "majorDimension",
-    "insertDataOption",
-)
+READING = "majorDimension valueRenderOption dateTimeRenderOption"
+WRITING = "valueInputOption includeValuesInResponse responseValueRenderOption responseDateTimeRenderOption"
+OPTIONS = (*READING.split(), *WRITING.split(), "insertDataOption")
 
 
 def _editor(state: State, file: File, user: str) -> Editor:
@@ -51,10 +44,10 @@ def _options(call: Call) -> Json:
     return {name: body[name] for name in OPTIONS if body.get(name)} | found
 
 
-@route("POST", "/v4/spreadsheets")
+@route("POST", "/v4/spreadsheets", takes="Spreadsheet", gives="Spreadsheet", query="")
 def create(state: State, call: Call) -> Any:
     """A new spreadsheet of the caller's own."""
-    given = call.body or {}
+    given = call.body
     title = (given.get("properties") or {}).get("title") or "Untitled spreadsheet"
     file = state.make(call.user, title)
     if file.book is None:
@@ -76,7 +69,12 @@ def create(state: State, call: Call) -> Any:
     return answers.spreadsheet(book, editor, call.mask or Mask(), [], False)
 
 
-@route("GET", "/v4/spreadsheets/{}")
+@route(
+    "GET",
+    "/v4/spreadsheets/{}",
+    gives="Spreadsheet",
+    query="ranges includeGridData excludeTablesInBandedRanges commentsViewMode",
+)
 def get(state: State, call: Call) -> Any:
     """A spreadsheet, with its cells where they are asked for."""
     book, editor = _read(state, call)
@@ -84,7 +82,13 @@ def get(state: State, call: Call) -> Any:
     return answers.spreadsheet(book, editor, call.mask or Mask(), call.options("ranges"), data)
 
 
-@route("POST", "/v4/spreadsheets/{}:getByDataFilter")
+@route(
+    "POST",
+    "/v4/spreadsheets/{}:getByDataFilter",
+    takes="GetSpreadsheetByDataFilterRequest",
+    gives="Spreadsheet",
+    query="",
+)
 def get_by_data_filter(state: State, call: Call) -> Any:
     """The same for data filters."""
     book, editor = _read(state, call)
@@ -116,13 +120,24 @@ def _metadata_area(book: Book, metadata: Json) -> Area:
     return book.range_area({"sheetId": place["sheetId"]} | bounds)
 
 
-@route("POST", "/v4/spreadsheets/{}:batchUpdate")
+@route(
+    "POST",
+    "/v4/spreadsheets/{}:batchUpdate",
+    takes="BatchUpdateSpreadsheetRequest",
+    gives="BatchUpdateSpreadsheetResponse",
+    query="",
+)
 def batch_update(state: State, call: Call) -> Any:
     """Several changes, all or none."""
-    return _change(state, call, lambda book, editor: batch.update(book, editor, call.body or {}, call.mask))
+    return _change(state, call, lambda book, editor: batch.update(book, editor, call.body, call.mask))
 
 
-@route("GET", "/v4/spreadsheets/{}/values:batchGet")
+@route(
+    "GET",
+    "/v4/spreadsheets/{}/values:batchGet",
+    gives="BatchGetValuesResponse",
+    query="ranges " + READING,
+)
 def values_batch_get(state: State, call: Call) -> Any:
     """The values of several ranges."""
     book, _ = _read(state, call)
@@ -130,7 +145,7 @@ def values_batch_get(state: State, call: Call) -> Any:
     return {"spreadsheetId": book.id, "valueRanges": found}
 
 
-@route("POST", "/v4/spreadsheets/{}/values:batchGetByDataFilter")
+@route("POST", "/v4/spreadsheets/{}/values:batchGetByDataFilter", takes="BatchGetValuesByDataFilterRequest", query="")
 def values_batch_get_by_data_filter(state: State, call: Call) -> Any:
     """The same for data filters."""
     book, editor = _read(state, call)
@@ -142,7 +157,13 @@ def values_batch_get_by_data_filter(state: State, call: Call) -> Any:
     return {"spreadsheetId": book.id, "valueRanges": found}
 
 
-@route("POST", "/v4/spreadsheets/{}/values:batchUpdate")
+@route(
+    "POST",
+    "/v4/spreadsheets/{}/values:batchUpdate",
+    takes="BatchUpdateValuesRequest",
+    gives="BatchUpdateValuesResponse",
+    query="",
+)
 def values_batch_update(state: State, call: Call) -> Any:
     """Values of several ranges, all or none."""
 
@@ -152,59 +173,77 @@ def values_batch_update(state: State, call: Call) -> Any:
             values.write(book, editor, book.text_area(data.get("range", "")), data, _options(call))
             for data in call.body.get("data", [])
         ]
+        areas = [book.text_area(each["updatedRange"]) for each in done]
         totals = {
-            "totalUpdatedRows": sum(each.get("updatedRows", 0) for each in done),
-            "totalUpdatedColumns": sum(each.get("updatedColumns", 0) for each in done),
+            "totalUpdatedRows": len({(each.sheet, row) for each in areas for row in range(each.top, each.bottom)}),
+            "totalUpdatedColumns": len({(each.sheet, at) for each in areas for at in range(each.left, each.right)}),
             "totalUpdatedCells": sum(each.get("updatedCells", 0) for each in done),
-            "totalUpdatedSheets": len({each["updatedRange"].rpartition("!")[0] for each in done}),
+            "totalUpdatedSheets": len({each.sheet for each in areas}),
         }
         return book, {"spreadsheetId": book.id} | totals | {"responses": done}
 
     return _change(state, call, change)
 
 
-@route("POST", "/v4/spreadsheets/{}/values:batchClear")
+@route("POST", "/v4/spreadsheets/{}/values:batchClear", takes="BatchClearValuesRequest", query="")
 def values_batch_clear(state: State, call: Call) -> Any:
     """Blank ranges."""
 
     def change(book: Book, editor: Editor) -> tuple[Book, Json]:
         book = book.replica()
-        done = [values.clear(book, editor, book.text_area(text)) for text in (call.body or {}).get("ranges", [])]
+        done = [values.clear(book, editor, book.text_area(text)) for text in call.body.get("ranges", [])]
         return book, {"spreadsheetId": book.id, "clearedRanges": done}
 
     return _change(state, call, change)
 
 
-@route("GET", "/v4/spreadsheets/{}/values/{}")
+@route(
+    "GET",
+    "/v4/spreadsheets/{}/values/{}",
+    gives="ValueRange",
+    query=READING,
+)
 def values_get(state: State, call: Call) -> Any:
     """The values of a range."""
     book, _ = _read(state, call)
     return values.read(book, book.text_area(call.part(1)), _options(call))
 
 
-@route("PUT", "/v4/spreadsheets/{}/values/{}")
+@route(
+    "PUT",
+    "/v4/spreadsheets/{}/values/{}",
+    takes="ValueRange",
+    gives="UpdateValuesResponse",
+    query=WRITING,
+)
 def values_update(state: State, call: Call) -> Any:
     """Values into a range."""
 
     def change(book: Book, editor: Editor) -> tuple[Book, Json]:
         book = book.replica()
-        return book, values.write(book, editor, book.text_area(call.part(1)), call.body or {}, _options(call))
+        return book, values.write(book, editor, book.text_area(call.part(1)), call.body, _options(call))
 
     return _change(state, call, change)
 
 
-@route("POST", "/v4/spreadsheets/{}/values/{}:append")
+@route(
+    "POST",
+    "/v4/spreadsheets/{}/values/{}:append",
+    takes="ValueRange",
+    gives="AppendValuesResponse",
+    query=WRITING + " insertDataOption",
+)
 def values_append(state: State, call: Call) -> Any:
     """Values below a table."""
 
     def change(book: Book, editor: Editor) -> tuple[Book, Json]:
         book = book.replica()
-        return book, values.append(book, editor, book.text_area(call.part(1)), call.body or {}, _options(call))
+        return book, values.append(book, editor, book.text_area(call.part(1)), call.body, _options(call))
 
     return _change(state, call, change)
 
 
-@route("POST", "/v4/spreadsheets/{}/values/{}:clear")
+@route("POST", "/v4/spreadsheets/{}/values/{}:clear", takes="ClearValuesRequest", query="")
 def values_clear(state: State, call: Call) -> Any:
     """A blank range."""
 
@@ -218,13 +257,19 @@ def values_clear(state: State, call: Call) -> Any:
     return _change(state, call, change)
 
 
-@route("POST", "/v4/spreadsheets/{}/sheets/{}:copyTo")
+@route(
+    "POST",
+    "/v4/spreadsheets/{}/sheets/{}:copyTo",
+    takes="CopySheetToAnotherSpreadsheetRequest",
+    gives="SheetProperties",
+    query="",
+)
 def copy_to(state: State, call: Call) -> Any:
     """A copy of a tab into another spreadsheet."""
     source, _ = _read(state, call)
     wanted = call.part(1)
     sheet = source.sheet(int(wanted) if wanted.isdigit() else wanted)
-    file, book = state.spreadsheet((call.body or {}).get("destinationSpreadsheetId", ""), call.user, "writer")
+    file, book = state.spreadsheet(call.body.get("destinationSpreadsheetId", ""), call.user, "writer")
     book = book.replica()
     title, number = f"Copy of {sheet.title}", 2
     while book.titled(title):
@@ -246,11 +291,11 @@ def metadata_get(state: State, call: Call) -> Any:
     raise sheets(404, "Requested entity was not found.")
 
 
-@route("POST", "/v4/spreadsheets/{}/developerMetadata:search")
+@route("POST", "/v4/spreadsheets/{}/developerMetadata:search", takes="SearchDeveloperMetadataRequest", query="")
 def metadata_search(state: State, call: Call) -> Any:
     """All that data filters find."""
     book, editor = _read(state, call)
-    filters = (call.body or {}).get("dataFilters", [])
+    filters = call.body.get("dataFilters", [])
     if not filters:
         raise invalid("Must specify at least one data filter.")
     found = []

@@ -8,7 +8,7 @@ from tests.sheets_emulator import answers, cells, shifting
 from tests.sheets_emulator.book import Book, Sheet
 from tests.sheets_emulator.formulas import Worth
 from tests.sheets_emulator.grid import Area, letters
-from tests.sheets_emulator.problems import Json, Problem, invalid, sheets
+from tests.sheets_emulator.problems import Json, invalid
 from tests.sheets_emulator.protection import Editor
 
 RENDER = ("FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA")
@@ -23,15 +23,8 @@ def _choice(options: Json, name: str, known: tuple[str, ...], default: str = "")
     if value not in known:
         if not value:
             raise invalid(f"'{name}' is required but not specified")
-        raise _unreadable(name, "TYPE_ENUM", value)
+        raise invalid(f"Invalid value at '{name}' (TYPE_ENUM), \"{value}\"")
     return str(value)
-
-
-def _unreadable(field: str, kind: str, value: Any) -> Problem:
-    message = f"Invalid value at '{field}' ({kind}), \"{value}\""
-    violation = {"field": field, "description": message}
-    details: Json = {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [violation]}
-    return sheets(400, message, [details])
 
 
 def read(book: Book, area: Area, options: Json) -> Json:
@@ -60,9 +53,7 @@ def _padded(line: dict[int, Any]) -> list[Any]:
 
 
 def _lines(data: Json) -> list[list[Any]]:
-    given = data.get("values", [])
-    if not isinstance(given, list) or not all(isinstance(line, list) for line in given):
-        raise _unreadable("data.values", "type.googleapis.com/google.protobuf.ListValue", given)
+    given: list[list[Any]] = data.get("values", [])
     if (data.get("majorDimension") or "ROWS") == "COLUMNS":
         height = max((len(line) for line in given), default=0)
         return [[line[row] if row < len(line) else None for line in given] for row in range(height)]
@@ -82,14 +73,14 @@ def write(book: Book, editor: Editor, area: Area, data: Json, options: Json, *, 
         _inside(book, area, touched)
         book.within(sheet, touched)
     editor.edits(book, [touched])
-    count = 0
+    written = set()
     for down, line in enumerate(lines):
         for along, value in enumerate(line):
             if value is not None:
                 _put(sheet, area.top + down, area.left + along, value, how)
-                count += 1
-    answer |= {"updatedRange": answers.a1(book, touched), "updatedRows": height}
-    answer |= {"updatedColumns": width, "updatedCells": count}
+                written.add((down, along))
+    answer |= {"updatedRange": answers.a1(book, touched), "updatedRows": len({row for row, _ in written})}
+    answer |= {"updatedColumns": len({column for _, column in written}), "updatedCells": len(written)}
     if str(options.get("includeValuesInResponse", "")).lower() == "true":
         shown = {
             "valueRenderOption": options.get("responseValueRenderOption"),

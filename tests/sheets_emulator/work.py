@@ -9,6 +9,7 @@ from typing import Any
 from tests.sheets_emulator import colours
 from tests.sheets_emulator.book import Book, Sheet
 from tests.sheets_emulator.grid import Area
+from tests.sheets_emulator.interface import unknown
 from tests.sheets_emulator.masks import Mask, parse
 from tests.sheets_emulator.problems import Json, invalid
 from tests.sheets_emulator.protection import Editor
@@ -61,9 +62,12 @@ def kind(run: Kind) -> Kind:
     return run
 
 
-def fields(request: Json) -> Mask:
-    """The mask of a request that sets something."""
+def fields(request: Json, message: str) -> Mask:
+    """The mask of a request that sets something in a message of this kind."""
     text: Any = request.get("fields")
     if not text:
         raise invalid("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
-    return colours.mask(parse(text))
+    mask = parse(text)
+    if path := unknown(message, mask):
+        raise invalid(f"Invalid field: {path}")
+    return colours.mask(mask)
