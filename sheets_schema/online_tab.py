@@ -88,11 +88,20 @@ class DataTab:
         at = self.columns.all[column.name]
         note = self._note(at)
         dated = bool(note) and note != self._notes[column.name]
-        found = (self.tab.cells.get((row, at), {}).get("dataValidation") for row in range(1, self.tab.rows))
-        if column.name in self.columns.added or dated or not all(same_rule(wanted, rule) for rule in found):
+        if column.name in self.columns.added or dated or not self._limited(at, wanted):
             body = {"range": self.work.area((1, None), (at, at + 1)), "rule": wanted}
             said = "choices" if column.type == "choice" else "limit"
             self.work.add(Phase.RULES, "setDataValidation", body, said, column=column.name)
+
+    def _limited(self, at: int, wanted: Mapping[str, Any]) -> bool:
+        """Whether every cell of a column has the rule. Most are the same to the letter, which is quickly seen."""
+        right: Mapping[str, Any] | None = None
+        for row in range(1, self.tab.rows):
+            found = self.tab.cells.get((row, at), {}).get("dataValidation")
+            if found is None or (found != right and not same_rule(wanted, found)):
+                return False
+            right = found
+        return True
 
     def _form_again(self, column: Column) -> None:
         """Empty cells in which a code would lose its zeros. A filled cell looks as the city has it."""

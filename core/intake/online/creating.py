@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from threading import Event
@@ -66,6 +66,7 @@ class Terms:
     guide: Guide
     program_version: str
     clock: OnlineClock
+    schema: BookSchema = field(default_factory=load)
 
 
 def create_books(
@@ -103,11 +104,15 @@ class _Gone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a book is: its id, where people open it, and how many others bear the same mark."""
+    """A book that is there: its id, and how many others bear the same mark."""
 
     id: str
-    link: str
     others: int = 0
+
+    @property
+    def link(self) -> str:
+        """Where people open it."""
+        return LINK.format(id=self.id)
 
 
 class _Making:
@@ -115,7 +120,6 @@ class _Making:
 
     def __init__(self, client: OnlineClient, terms: Terms) -> None:
         self.client, self.terms = client, terms
-        self.schema: BookSchema = load()
         self._stopped = Event()
         self._why = ""
 
@@ -154,7 +158,7 @@ class _Making:
         if wanted.id:
             gone = self._gone(wanted.id)
             if not gone:
-                return _Place(wanted.id, LINK.format(id=wanted.id))
+                return _Place(wanted.id)
             if not wanted.anew:
                 raise _Gone(gone)
         found = self._marked(wanted)
@@ -166,7 +170,7 @@ class _Making:
             if fault.code != "unknown_outcome":
                 raise
             return self._looked_for(wanted)
-        return _Place(made, LINK.format(id=made))
+        return _Place(made)
 
     def _gone(self, id: str) -> str:
         """Why the sheet cannot be used any more; '' where it can."""
@@ -183,7 +187,7 @@ class _Making:
         rest = [each for each in found if each.id != wanted.id]
         if not rest:
             return None
-        return _Place(rest[0].id, rest[0].link or LINK.format(id=rest[0].id), len(rest) - 1)
+        return _Place(rest[0].id, len(rest) - 1)
 
     def _looked_for(self, wanted: SheetWanted) -> _Place | None:
         for wait in _LOOKS:
@@ -225,7 +229,7 @@ class _Making:
 
     def _plan(self, wanted: SheetWanted, there: Mapping[str, Any]) -> Plan:
         return plan_for(
-            self.schema,
+            self.terms.schema,
             city=wanted.city,
             year=wanted.year,
             guide=self.terms.guide,
