@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from core.errors import Refused
-from core.intake.online.key import forget_key, held_key, keep_key, key_file, needed_key, parse_key
+from core.intake.online.key import forget_key, held_key, keep_key, key_file, parse_key
 from tests.online.keys import EMAIL, PROJECT, document, key_text, private_key
 from tests.online.refusals import fault, refusal
 
@@ -175,8 +175,6 @@ def test_a_key_is_forgotten(tmp_path: Path) -> None:
     forget_key(tmp_path)
     forget_key(tmp_path)
     assert held_key(tmp_path) is None
-    told = "还没有登记服务账号密钥。请管理员先在“在线表格”页面登记。"
-    assert fault(lambda: needed_key(tmp_path)) == ("key_missing", told)
     assert list(key_file(tmp_path).parent.iterdir()) == []
 
 

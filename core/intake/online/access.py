@@ -26,6 +26,11 @@ class Access:
         self._credentials = service_account.Credentials.from_service_account_info(document, scopes=list(SCOPES))
         self._lock = Lock()
 
+    @property
+    def held(self) -> str:
+        """The token that is held, `""` where none is."""
+        return str(self._credentials.token or "")
+
     def token(self, session: requests.Session, timeout: tuple[float, float], refused: str = "") -> str:
         """A token that holds. `refused` is one that Google has just turned down: it is not given again.
 

@@ -30,6 +30,7 @@ from core.intake.online.verdicts import DRIVE, SHEETS, SIGNING_IN
 from core.settings import program_version
 
 TIMEOUTS: Final = (5.0, 60.0)  # to connect, to read
+SIGN_IN_CAP: Final = 20.0
 LARGEST_MB: Final = 64
 _PIECE = 1 << 16
 _HOSTS: Final = {"https://sheets.googleapis.com": SHEETS, "https://www.googleapis.com": DRIVE}
@@ -98,8 +99,16 @@ class OnlineClient(HTTPClient):
         return self._spent
 
     def sign_in(self) -> None:
-        """Gets a token where none is held yet: shows whether there is a network and the key is accepted."""
-        keep_trying(lambda moment: self._token(moment)[0], self._clock, self._chance)
+        """Asks for a new token though one is held: shows whether there is a network and the key is accepted.
+
+        Gives up sooner than any other call: somebody sits and waits, and where Google is out of reach it stays so.
+        """
+        keep_trying(
+            lambda moment: self._token(replace(moment, refused=self._access.held))[0],
+            self._clock,
+            self._chance,
+            SIGN_IN_CAP,
+        )
 
     def spreadsheet(self, id: str, *, fields: str, ranges: Sequence[str] = (), grid: bool = False) -> dict[str, Any]:
         """A spreadsheet, or the parts of it that `fields` name; `grid` with the cells. One read."""

@@ -119,14 +119,6 @@ def held_key(home: Path) -> ServiceKey | None:
     raise OnlineFault("key_damaged", reason=reason)
 
 
-def needed_key(home: Path) -> ServiceKey:
-    """The key that is in use. OnlineFault `key_missing` where there is none."""
-    key = held_key(home)
-    if key is None:
-        raise OnlineFault("key_missing")
-    return key
-
-
 def forget_key(home: Path) -> None:
     """Deletes the key that is kept; nothing happens where there is none. Raises Refused where it cannot."""
     if named_key():

@@ -40,15 +40,15 @@ class Moment:
 
 
 def keep_trying(
-    attempt: Callable[[Moment], Outcome], clock: OnlineClock, chance: Callable[[], float]
+    attempt: Callable[[Moment], Outcome], clock: OnlineClock, chance: Callable[[], float], cap: float = CAP
 ) -> requests.Response | None:
-    """Gives the answer of the first try that went. Raises the fault of the last one, within CAP seconds.
+    """Gives the answer of the first try that went. Raises the fault of the last one, within `cap` seconds.
 
     Waits are chosen at random up to a bound that doubles, so that those who failed together do not come back together;
     never shorter than Google asks for, and where that is longer than what is left it ends at once. A token that was
     refused is replaced once, without waiting.
     """
-    until, tries, refused = clock.now() + CAP, 0, ""
+    until, tries, refused = clock.now() + cap, 0, ""
     while True:
         outcome = attempt(Moment(until, tries, refused))
         if outcome.fault is None:
