@@ -191,20 +191,28 @@ class Look:
         below = {name: mask.below(name) for name in names if mask.asks(name)}
         self._form, self._whole_form = below.pop("userEnteredFormat", None), below.pop("effectiveFormat", None)
         self._others = below
+        self._blank: dict[int, Json] = {}
         self._forms: dict[tuple[int, ...], Json] = {}  # by where the parts lie in memory: nobody changes them in place
 
     def cell(self, sheet_id: int, row: int, column: int, cell: Json) -> Json:
         """A CellData."""
-        answer: Json = {}
         entered = cell.get("userEnteredValue")
-        if entered is not None:
-            effective = self._worth.of(sheet_id, row, column) if "formulaValue" in entered else entered
-            if self._value:
-                answer["userEnteredValue"] = entered
-            if self._effective:
-                answer["effectiveValue"] = effective
-            if self._shown:
-                answer["formattedValue"] = cells.shown(effective, cell)
+        if entered is None:
+            if id(cell) not in self._blank:
+                self._blank[id(cell)] = self._dressed({}, cell)
+            return self._blank[id(cell)]
+        answer: Json = {}
+        effective = self._worth.of(sheet_id, row, column) if "formulaValue" in entered else entered
+        if self._value:
+            answer["userEnteredValue"] = entered
+        if self._effective:
+            answer["effectiveValue"] = effective
+        if self._shown:
+            answer["formattedValue"] = cells.shown(effective, cell)
+        return self._dressed(answer, cell)
+
+    def _dressed(self, answer: Json, cell: Json) -> Json:
+        """With the format of the cell, its note and its rule."""
         form = cell.get("userEnteredFormat")
         if form and self._form is not None:
             answer["userEnteredFormat"] = pick(self._form, form)

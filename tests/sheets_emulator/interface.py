@@ -30,8 +30,14 @@ def checked(message: str, value: Any, where: str = "") -> Any:
     return _checked("@" + message, value, where)
 
 
+@cache
 def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda found: "_" + found[1].lower(), name)
+
+
+@cache
+def _camel(name: str) -> str:
+    return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
 
 
 def _bad(where: str, message: str) -> Problem:
@@ -71,7 +77,7 @@ def _message(message: str, value: Any, where: str) -> Json:
         raise _wrong(where, f"type.googleapis.com/google.apps.sheets.v4.{message}", value)
     known, result = _messages("sheets")[message], {}
     for name, each in value.items():
-        field = re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
+        field = _camel(name)
         if field not in known:
             at = f" at '{where}'" if where else ""
             raise _bad(where, f'Invalid JSON payload received. Unknown name "{name}"{at}: Cannot find field.')

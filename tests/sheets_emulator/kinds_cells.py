@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.sheets_emulator import cells, colours, conditions
+from tests.sheets_emulator import cells, colours, conditions, shifting
 from tests.sheets_emulator.book import Sheet
 from tests.sheets_emulator.formulas import Worth
 from tests.sheets_emulator.grid import Area
@@ -96,11 +96,27 @@ def repeat_cell(work: Work, request: Json) -> Json:
         work.editable(request.get("range")),
         _given(request.get("cell") or {}),
     )
-    sheet = work.book.sheet(area.sheet)
+    formula = cell.get("userEnteredValue", {}).get("formulaValue")
+    if formula is None:
+        _spread(work.book.sheet(area.sheet), area, mask, cell)
+        return {}
     for row in range(area.top, area.bottom):
         for column in range(area.left, area.right):
-            _write(sheet, row, column, mask, cell)
+            there = shifting.relative(formula, row - area.top, column - area.left)
+            here = cell | {"userEnteredValue": {"formulaValue": there}}
+            _write(work.book.sheet(area.sheet), row, column, mask, here)
     return {}
+
+
+def _spread(sheet: Sheet, area: Area, mask: Mask, cell: Json) -> None:
+    """The same into every cell of a range: what was alike before is one and the same afterwards."""
+    done: dict[int, tuple[Json | None, Json]] = {}
+    for row in range(area.top, area.bottom):
+        for column in range(area.left, area.right):
+            old = sheet.cells.get((row, column))
+            if id(old) not in done:
+                done[id(old)] = old, merge(mask, old or {}, cell)
+            sheet.put(row, column, done[id(old)][1])
 
 
 @kind
@@ -110,10 +126,7 @@ def set_data_validation(work: Work, request: Json) -> Json:
     if rule is not None:
         conditions.checked(rule.get("condition"), "rule")
     sheet = work.book.sheet(area.sheet)
-    cell = {} if rule is None else {"dataValidation": rule}
-    for row in range(area.top, area.bottom):
-        for column in range(area.left, area.right):
-            _write(sheet, row, column, Mask({"dataValidation": Mask()}), cell)
+    _spread(sheet, area, Mask({"dataValidation": Mask()}), {} if rule is None else {"dataValidation": rule})
     return {}
 
 
@@ -197,7 +210,13 @@ def _paste(work: Work, source: Area, target: Area, how: str) -> None:
     height, width = source.bottom - source.top, source.right - source.left
     for row in range(target.bottom - target.top):
         for column in range(target.right - target.left):
-            _write(sheet, target.top + row, target.left + column, mask, found[row % height, column % width])
+            cell = found[row % height, column % width]
+            formula = cell.get("userEnteredValue", {}).get("formulaValue")
+            if formula is not None:
+                down, along = row + target.top - source.top, column + target.left - source.left
+                there = shifting.relative(formula, down - row % height, along - column % width)
+                cell = cell | {"userEnteredValue": {"formulaValue": there}}
+            _write(sheet, target.top + row, target.left + column, mask, cell)
 
 
 @kind

@@ -72,13 +72,14 @@ def _parse(text: str) -> tuple[Mask, str]:
 
 def pick(mask: Mask, value: Any) -> Any:
     """What the mask asks for of an answer."""
-    if mask.whole:
+    if not mask.parts:
         return value
     if isinstance(value, list):
         return [pick(mask, each) for each in value]
     if not isinstance(value, dict):
         return value
-    return {name: pick(mask.below(name), value[name]) for name in value if mask.asks(name)}
+    parts = mask.parts
+    return {name: pick(parts[name], value[name]) for name in value if name in parts}
 
 
 def merge(mask: Mask, old: Json, new: Json) -> Json:

@@ -141,6 +141,25 @@ def _rewritten(book: Book, home: Sheet, sheet: Sheet, dimension: str, move: Move
     return re.sub(formulas.REFERENCE, again, formula)
 
 
+def relative(formula: str, down: int, along: int) -> str:
+    """A formula copied to another cell: references move along, but for what a `$` holds."""
+
+    def moved(found: re.Match[str]) -> str:
+        _, rest = grid.split(found[0])
+        ends = [re.fullmatch(r"(\$?)([A-Za-z]{1,3})(\$?)(\d+)", each) for each in rest.split(":")]
+        new = []
+        for end in ends:
+            if end is None:
+                return found[0]
+            column, row = grid.column(end[2]) + (0 if end[1] else along), int(end[4]) + (0 if end[3] else down)
+            if column < 0 or row < 1:
+                return "#REF!"
+            new.append(f"{end[1]}{grid.letters(column)}{end[3]}{row}")
+        return found[0].removesuffix(rest) + ":".join(new)
+
+    return re.sub(formulas.REFERENCE, moved, formula)
+
+
 def _end(text: str, dimension: str, move: Move) -> str | None:
     found = re.fullmatch(r"(\$?)([A-Za-z]{1,3})(\$?)(\d+)", text)
     if found is None:
