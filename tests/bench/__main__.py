@@ -1,8 +1,8 @@
 """`python -m tests.bench [NAME...]`: measures speed and memory against the bounds; exit 1 where one is missed.
 
 Each figure that hangs on the machine is also given as a ratio to a floor measured in the same run.
-Names: intake, command, cases, pages, assignment, saving, selection, scores, decision, lists, registry. Run it on a
-machine that does nothing else.
+Names: intake, command, cases, pages, assignment, saving, selection, scores, decision, lists, registry, online. Run it
+on a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from tests.bench.decision import measure_decision
 from tests.bench.figure import Figure
 from tests.bench.intake import measure_intake
 from tests.bench.lists import measure_lists
+from tests.bench.online import measure_online
 from tests.bench.registry import measure_registry
 from tests.bench.saving import measure_saving
 from tests.bench.scores import measure_scores
@@ -38,6 +39,7 @@ MEASURES: Mapping[str, Callable[[Path], Iterator[Figure]]] = {
     "decision": measure_decision,
     "lists": measure_lists,
     "registry": measure_registry,
+    "online": measure_online,
 }
 
 
