@@ -266,7 +266,7 @@ def _store(
             unjudged=list(seen.unjudged),
         )
         ids = _application_ids(unit, context.id, seen)
-        if ids:
+        if seen.records:
             rows = [
                 {"intake_id": intake_id, "application_id": ids[key], "record": record}
                 for key, record in seen.records.items()

@@ -154,8 +154,10 @@ def _take_in(
     for number, seen in enumerate(found, start=1):
         progress(total // 2 + number, total, seen.file_name)
         outcome = _left(seen) if seen.sha256 and refused.get(seen.city) == seen.sha256 else None
-        outcome = outcome or take_in_one(app, actor, context, seen)
-        run.note(outcome.city, outcome.ok, outcome.sentence, seen.sha256, outcome.feedback_sentence)
+        empty = _empty(seen)
+        outcome = outcome or empty or take_in_one(app, actor, context, seen)
+        sha256 = "" if outcome is empty else seen.sha256  # nothing that could be taken in
+        run.note(outcome.city, outcome.ok, outcome.sentence, sha256, outcome.feedback_sentence)
         outcomes.append(outcome)
     return outcomes
 
@@ -175,3 +177,16 @@ def _left(seen: Preview) -> Outcome:
         "要受理现有内容，请在“推荐接收”中比较后受理。"
     )
     return Outcome(seen.city, True, sentence, seen.file_name, errors=seen.error_count)
+
+
+def _empty(seen: Preview) -> Outcome | None:
+    """A sheet that nobody has filled in yet reports nothing; one that was emptied withdraws nothing by the clock."""
+    if seen.problem is not None or seen.records or seen.unjudged or seen.reports or seen.errors:
+        return None
+    sentence = f"{seen.file_name}：还没有填报。"
+    if seen.based_on is not None:
+        sentence = (
+            f"{seen.file_name}：表格是空的，没有受理，已受理的内容仍然有效。"
+            "如确实要全部撤回，请在“推荐接收”中比较后受理。"
+        )
+    return Outcome(seen.city, True, sentence, seen.file_name)

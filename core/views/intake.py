@@ -101,7 +101,8 @@ def folder_view(app: App, round_id: int) -> FolderView:
     try:
         books, problem = folder_books(app, context), ""
     except Refused as refused:
-        books, problem = [], str(refused)
+        # nobody waits for a folder where all report online
+        books, problem = [], "" if set(context.cities) <= set(context.online) else str(refused)
     by_city: dict[str, list[Book]] = {}
     for book in books:
         if book.entry.city and book.entry.city not in context.online:
@@ -179,13 +180,15 @@ def _online(
     state, sentence = _resting(newest, waiting), ""
     if not row.spreadsheet_id:
         sentence = "在线表格还没有建立。"
-    elif seen is not None and not seen.ok:
+    elif seen is None:
+        sentence = "还没有同步过。"
+    elif known is not None and known.taken_at > seen.at:
+        pass  # taken in since, after a comparison: the newest run knows less
+    elif not seen.ok:
         state, sentence = "refused", seen.sentence
-    elif (
-        seen is not None
-        and seen.sha256
-        and (known is None or seen.sha256 not in (known.snapshot, known.feedback_snapshot))
-    ):
+    elif not seen.sha256:
+        sentence = seen.sentence
+    elif known is None or seen.sha256 not in (known.snapshot, known.feedback_snapshot):
         state, sentence = "changed" if known else "ready", seen.sentence
     return replace(
         _known(context, city, state, newest, waiting, applications, recommended),

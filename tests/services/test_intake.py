@@ -325,6 +325,13 @@ def test_a_row_that_is_there_needs_no_decision(office: Office) -> None:
     assert office.refuses(Refused, lambda: decide(office, 99, withdrawn=True)) == "没有这个申报。"
 
 
+def test_every_row_of_a_workbook_may_be_gone(office: Office) -> None:
+    office.put(SHENYANG)
+    [done] = office.take(SHENYANG)
+    assert (done.ok, done.added, done.changed, done.gone) == (True, 0, 0, 2)
+    assert office.row(tables.applications, city=SHENYANG, key="pt-001").withdrawal == ""
+
+
 def test_a_row_that_cannot_be_judged_is_not_gone(office: Office) -> None:
     rows = shenyang()
     rows[1][MAIN][0]["申报类别"] = "创建"
