@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling, Scheduling
 
@@ -49,6 +50,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         path: float(place) for place, path in enumerate(rest)
     }
     items[:] = [item for path in (*long, *sorted(placed, key=lambda one: placed[one])) for item in files[path]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Passwords made in the tests' own process are hashed at the least cost: a fifth of a second each was minutes.
+
+    What the program itself spends is held by tests/services/test_accounts.py; servers that tests start spend it too.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("argon2.PasswordHasher", partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
 from core.accounts import Actor, Role
 from core.bootstrap import App, build
@@ -102,6 +103,17 @@ def test_only_the_hash_of_a_password_and_of_a_session_is_kept(opened: Office) ->
     hashes = [row[5] for row in opened.dump()["accounts"]]
     assert {text.split("$")[1] for text in hashes} == {"argon2id"}
     assert len(set(hashes)) == len(hashes)
+
+
+@one_database
+def test_a_hash_costs_what_is_recommended(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    # at the cost of the program, not at that of the tests (tests/conftest.py)
+    monkeypatch.setattr("argon2.PasswordHasher", PasswordHasher)
+    first(app)
+    with app.reader.connect() as connection:
+        hashed = connection.execute(sa.select(tables.accounts.c.password_hash)).scalar_one()
+    # the second of the two profiles that RFC 9106 recommends: 64 MiB, three passes, four lanes
+    assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_signing_in_and_out(opened: Office) -> None:
