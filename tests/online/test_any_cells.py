@@ -14,7 +14,7 @@ from sheets_schema.parse import parse
 from tests.online.answers import Typed, Value, cells, filed
 from tests.online.clocks import StandingClock
 from tests.online.filling import MAIN, Online, city_book
-from tests.online.test_answer import formatted, plain
+from tests.online.test_answer import QUICK, formatted, plain
 from tests.sheets_emulator.emulator import Emulator
 from tests.workbooks import BookMaker
 
@@ -36,7 +36,7 @@ contents = st.dictionaries(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, phases=QUICK, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(contents, st.frozensets(st.integers(2, 12), max_size=3))
 def test_any_cells_are_read_and_judged_as_those_of_a_file(
     google: Emulator,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -37,12 +39,22 @@ def test_read_again_it_is_the_book_that_was_received(tmp_path: Path) -> None:
 def test_the_same_snapshot_gives_the_same_bytes() -> None:
     data = snapshot(answer(BOOK))
     assert as_workbook(data) == as_workbook(data)
+    with zipfile.ZipFile(io.BytesIO(as_workbook(data))) as archive:
+        assert archive.read("docProps/core.xml").decode().count("2000-01-01T00:00:00Z") == 2
 
 
 def test_days_that_a_file_counts_otherwise_are_shown_as_they_were(tmp_path: Path) -> None:
     days = {(row, 1): date(1900, month, day) for row, (month, day) in enumerate(((1, 1), (2, 27), (2, 28), (3, 1)), 1)}
     book = Book("表", (Page(MAIN, {**days, (5, 1): date(1899, 12, 31)}),))
-    assert cells(read(made(book, tmp_path), "表").sheets[0]) == {
+    path = made(book, tmp_path)
+    with zipfile.ZipFile(path) as archive:  # 60 would be shown as 1900-02-29
+        assert re.findall("<v>([0-9]+)</v>", archive.read("xl/worksheets/sheet1.xml").decode())[:4] == [
+            "1",
+            "58",
+            "59",
+            "61",
+        ]
+    assert cells(read(path, "表").sheets[0]) == {
         (1, 1): ("date", "1900-01-01 00:00:00", False),
         (2, 1): ("date", "1900-02-27 00:00:00", False),
         (3, 1): ("date", "1900-02-28 00:00:00", False),
@@ -78,6 +90,14 @@ def test_a_formula_that_not_every_program_understands_is_a_result_with_a_note(tm
     assert stored == [5, "甲", 7, 8, 9]
 
 
+def test_nothing_is_calculated_anew_on_opening(tmp_path: Path) -> None:
+    path = made(Book("表", (Page(MAIN, {(1, 1): Typed(5, formula="=1+1")}),)), tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        workbook = archive.read("xl/workbook.xml").decode()
+    assert 'calcMode="manual"' in workbook
+    assert "fullCalcOnLoad" not in workbook
+
+
 def test_texts_never_become_formulas_or_links(tmp_path: Path) -> None:
     texts = ["=1+1", "@SUM(A1)", "+1", "http://example.com", "{=1}", "'1", "_x000D_", "<b>&amp;"]
     path = made(Book("表", (Page(MAIN, dict(zip(((n, 1) for n in range(1, 9)), texts, strict=True))),)), tmp_path)
@@ -108,7 +128,7 @@ def test_a_book_without_sheets_can_be_opened() -> None:
 
 
 @pytest.mark.libreoffice
-def test_libreoffice_shows_what_was_received_and_calculates_nothing(tmp_path: Path) -> None:
+def test_libreoffice_shows_what_was_received(tmp_path: Path) -> None:
     path = made(Book("表", (Page(MAIN, {(1, 1): Typed(5, formula="=1+1"), (2, 1): date(2026, 3, 1)}),)), tmp_path)
     program = shutil.which("soffice") or shutil.which("libreoffice")
     assert program is not None, "LibreOffice is needed for this test"

@@ -127,6 +127,7 @@ def test_equal_rows_keep_their_order() -> None:
     assert cells(twice, main([ROWS[0], ROWS[1]]), "A3", "A4") == ["A3", ""]
     assert cells(twice, main([ROWS[1], ROWS[0]]), "A3", "A4") == ["A2", ""]
     assert cells(twice, main([ROWS[1], ROWS[0], ROWS[1], ROWS[1]]), "A3", "A4") == ["A2", "A4"]
+    assert cells(twice, main([ROWS[0], ROWS[0], ROWS[1]]), "A3", "A4") == ["", "A4"]
     # one of the two was changed: which of them nobody can tell, and its 编号 stood there twice
     assert cells(twice, main([ROWS[0], ROWS[1], (*ROWS[1][:3], "改")]), "A3", "A4") == ["A3", ""]
 

@@ -42,10 +42,9 @@ class _Moves:
         then = _contents(taken, {column: column for column in self._columns})
         today = _contents(now, back)
         self._rows = _same(then, today)
-        claimed = set(self._rows.values())
         ids, ids_now = _single(then, key_column), _single(today, key_column)
         for found, row in ids.items():
-            if row not in self._rows and ids_now.get(found, 0) not in claimed | {0}:
+            if row not in self._rows and found in ids_now:
                 self._rows[row] = ids_now[found]
         self._rows[HEADER_ROW] = HEADER_ROW
 
