@@ -6,6 +6,7 @@ import base64
 import json
 import secrets
 import time
+from functools import cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -30,13 +31,19 @@ SCOPES = {
 PROJECT = "shifan-emulated"
 
 
+@cache
+def _made(_: str) -> rsa.RSAPrivateKey:
+    """A key for a name, made once in a process: making one takes a while."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 class Account:
-    """A service account: its address and its key, made when the emulator starts."""
+    """A service account: its address and its key."""
 
     def __init__(self, name: str) -> None:
         self.email = f"{name}@{PROJECT}.iam.gserviceaccount.com"
         self.key_id = secrets.token_hex(20)
-        self.private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.private = _made(name)
 
     def key_json(self, token_uri: str = TOKEN_URI) -> Json:
         """The key file as Google hands it out."""
@@ -70,9 +77,9 @@ class Tokens:
         self.audiences = {TOKEN_URI}
         self._given: dict[str, tuple[str, float, frozenset[str]]] = {}
 
-    def give(self, email: str, scopes: frozenset[str] | None = None) -> str:
+    def give(self, email: str, scopes: frozenset[str] | None = None, token: str = "") -> str:
         """A token for someone, without further ado."""
-        token = "ya29." + secrets.token_urlsafe(24)
+        token = token or "ya29." + secrets.token_urlsafe(24)
         every = SCOPES["sheets"] | SCOPES["drive"]
         self._given[token] = (email, self.clock.now() + self.lifetime, scopes or frozenset(every))
         return token

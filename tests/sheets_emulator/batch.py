@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.sheets_emulator import answers, kinds_cells, kinds_grid, kinds_moves, kinds_rules, kinds_sheets
 from tests.sheets_emulator.book import Book
-from tests.sheets_emulator.masks import Mask
+from tests.sheets_emulator.masks import Mask, pick
 from tests.sheets_emulator.problems import Json, Problem, invalid
 from tests.sheets_emulator.protection import Editor
 from tests.sheets_emulator.work import KINDS, Work
@@ -19,12 +19,12 @@ def update(book: Book, editor: Editor, body: Json, mask: Mask | None = None) -> 
         raise invalid("Must specify at least one request.")
     work = Work(book.replica(), editor)
     replies = [_one(work, place, request) for place, request in enumerate(requests)]
-    answer: Json = {"spreadsheetId": book.id, "replies": replies}
-    if body.get("includeSpreadsheetInResponse"):
+    mask, masked = mask or Mask(), mask is not None
+    answer: Json = pick(mask, {"spreadsheetId": book.id, "replies": replies})
+    if body.get("includeSpreadsheetInResponse") and mask.asks("updatedSpreadsheet"):
         ranges, grid_data = body.get("responseRanges") or [], bool(body.get("responseIncludeGridData"))
-        below = mask.below("updatedSpreadsheet") if mask else Mask()
-        data = grid_data or mask is not None
-        answer["updatedSpreadsheet"] = answers.spreadsheet(work.book, editor, below, ranges, data)
+        below = mask.below("updatedSpreadsheet")
+        answer["updatedSpreadsheet"] = answers.spreadsheet(work.book, editor, below, ranges, grid_data or masked)
     return work.book, answer
 
 

@@ -78,6 +78,9 @@ Run = Callable[["State", Call], Any]
 ALWAYS = {"fields", "alt", "key", "prettyPrint", "quotaUser", "access_token", "$.xgafv"}
 
 
+ALREADY = ("Spreadsheet", "BatchUpdateSpreadsheetResponse")  # made as the mask asks from the beginning
+
+
 @dataclass(frozen=True)
 class Route:
     """What answers a method and path: the messages it takes and gives, and its parameters (None: whichever)."""
@@ -99,7 +102,10 @@ class Route:
             interface.check_mask(self.gives, call.mask, "sheets" if call.path.startswith("/v4/") else "drive")
         if self.takes:
             call.body = interface.checked(self.takes, call.body or {}, "data" if self.takes == "ValueRange" else "")
-        return self.run(state, call)
+        answer = self.run(state, call)
+        if call.mask is not None and call.path.startswith("/v4/") and self.gives not in ALREADY:
+            return masks.pick(call.mask, answer)
+        return answer
 
 
 ROUTES: list[Route] = []

@@ -23,6 +23,8 @@ from tests.sheets_emulator.emulator import Emulator
 HERE = Path(__file__).parent
 LIST = HERE / "gspread_suite.toml"
 NEEDED = ("pytest<9", "pytest-vcr")  # a marked fixture, as the suite has one, is an error from pytest 9 on
+FEWEST = 139
+TOKEN = "<ACCESS_TOKEN>"  # what the suite carries where it is given no key
 PRIVATE = "1jIKzPs8LsiZZdLdeMEP-5ZIHw6RkjiOmj1LrJN706Yc"  # a stranger's spreadsheet that the suite asks for
 
 
@@ -63,27 +65,30 @@ def environment() -> Path:
     return python
 
 
-def run(checkout: Path, python: Path | None = None) -> Outcome:
-    """Run the suite of a checkout; its cassettes have no part in it."""
-    python = python or environment()
+def run(checkout: Path, python: Path, *options: str) -> Outcome:
+    """Run the suite of a checkout with a Python that has what it needs; its cassettes have no part in it."""
     with tempfile.TemporaryDirectory() as name, Emulator() as emulator:
         folder = Path(name)
         shutil.copytree(checkout / "tests", folder / "tests", ignore=shutil.ignore_patterns("cassettes", "__pycache__"))
         emulator.quota.limits.update(read=None, write=None)
         emulator.add_book("Private", "stranger@example.com", file_id=PRIVATE)
-        (folder / "key.json").write_text(json.dumps(emulator.key_json(local=True)), "utf-8")
-        environ = os.environ | {
+        emulator.tokens.give(emulator.account.email, token=TOKEN)
+        environ = {name: value for name, value in os.environ.items() if not name.startswith(("GS_", "PYTEST_"))} | {
             "EMULATOR_URL": emulator.url,
-            "GS_CREDS_FILENAME": str(folder / "key.json"),
             "OUTCOMES": str(folder / "outcomes.json"),
             "PYTHONPATH": str(HERE / "plugin"),
         }
         started = time.monotonic()
-        command = [str(python), "-m", "pytest", "-q", "--disable-vcr", "-p", "to_emulator", "tests"]
+        command = [str(python), "-m", "pytest", "-q", "-p", "to_emulator", *options, "tests"]
         done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
         seconds = time.monotonic() - started
-        tests = json.loads((folder / "outcomes.json").read_text("utf-8"))
-        return Outcome(tests, seconds, done.stdout + done.stderr)
+        written, output = folder / "outcomes.json", done.stdout + done.stderr
+        return Outcome(json.loads(written.read_text("utf-8")) if written.exists() else {}, seconds, output)
+
+
+def run_gspreads(checkout: Path) -> Outcome:
+    """Run gspread's own suite."""
+    return run(checkout, environment(), "--disable-vcr")
 
 
 def main() -> int:
@@ -91,15 +96,16 @@ def main() -> int:
     if len(sys.argv) != 2:
         print(__doc__)
         return 2
-    outcome, known = run(Path(sys.argv[1])), listed()
+    outcome, known = run_gspreads(Path(sys.argv[1])), listed()
     print(f"{outcome.passed} of {len(outcome.tests)} pass in {outcome.seconds:.1f} s")
     for name in sorted(outcome.others):
         print(f"  {name}: {known.get(name, 'NOT LISTED')}")
     for name in sorted(set(known) - outcome.others):
         print(f"  {name}: listed, and passes")
-    if outcome.others != set(known):
+    right = outcome.others == set(known) and outcome.passed >= FEWEST
+    if not right:
         print(outcome.output)
-    return int(outcome.others != set(known))
+    return int(not right)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +25,24 @@ outcomes: dict[str, str] = {}
 class ToEmulator(HTTPAdapter):
     """Sends what is meant for Google to the emulator instead; paths stay as they are."""
 
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+
     def send(self, request: requests.PreparedRequest, *arguments: Any, **named: Any) -> requests.Response:
         """As HTTPAdapter.send."""
         for host in GOOGLE:
-            request.url = (request.url or "").replace(host, os.environ["EMULATOR_URL"])
+            request.url = (request.url or "").replace(host, self.url)
         return super().send(request, *arguments, **named)
+
+
+@contextmanager
+def mounted(session: requests.Session, adapter: HTTPAdapter) -> Iterator[requests.Session]:
+    """Lead a session elsewhere, and close it in the end."""
+    for host in GOOGLE:
+        session.mount(host + "/", adapter)
+    with session:
+        yield session
 
 
 def pytest_configure() -> None:
@@ -37,7 +52,7 @@ def pytest_configure() -> None:
     def init(self: AuthorizedSession, *arguments: Any, **named: Any) -> None:
         made(self, *arguments, **named)  # type: ignore[no-untyped-call]
         for host in GOOGLE:
-            self.mount(host + "/", ToEmulator())
+            self.mount(host + "/", ToEmulator(os.environ["EMULATOR_URL"]))
 
     AuthorizedSession.__init__ = init  # type: ignore[method-assign]
 
