@@ -54,6 +54,8 @@ class Preview:
     locked: bool = False
     # a row that can no longer be judged, a wrong figure in a column that was empty: told, though no record changes
     other_errors: bool = False
+    # a row stands there again that was gone from the last workbook, be it the same as before
+    returned: bool = False
     # the same rows stand elsewhere on the sheet: feedback has to name the new cells
     moved: bool = False
     # the very file already waits for a decision (arrived after the deadline)
@@ -69,7 +71,7 @@ class Preview:
             return False
         if self.based_on is None or self.other_errors or (self.difference and not self.difference.empty):
             return True
-        if self.new_reports or self.gone_reports:
+        if self.new_reports or self.gone_reports or self.returned:
             return True
         return self.moved and not self.late  # sorting after the deadline is nothing to decide on
 
@@ -220,8 +222,12 @@ def _compared(
     doubles = (*(error for _, error in duplicate_applicants(found)), *_elsewhere(plain, found, elsewhere))
     records = {each.key: to_record(each.rows) for each in found if each.key}
     unjudged = tuple(key for key in book.parsed.first_rows(MAIN_SHEET) if key not in records)
+    there = {*records, *unjudged}
+    # what had gone from the workbook before this one does not go again, but may come back
+    returned = any(each.withdrawal != "" and each.key in there for each in held)
+    known = [each for each in held if each.withdrawal != "withdrawn" and (each.withdrawal == "" or each.key in there)]
+    kept = {each.key: each.record for each in known}
     # what is held of a row that is there but cannot be judged stays: it is not gone
-    kept = {each.key: each.record for each in held if each.withdrawal != "withdrawn"}
     new = {**records, **{key: kept[key] for key in unjudged if key in kept}}
     quota = context.quotas.get(plain.city)
     return replace(
@@ -234,6 +240,7 @@ def _compared(
         moved=any(_rows(record) != _rows(records[key]) for key, record in kept.items() if key in records),
         application_count=len(found),
         quota=quota,
+        returned=returned,
         over_quota=quota is not None and sum(map(_counts_for_quota, found)) > quota,
         late=context.settings.deadline is not None and app.clock.today() > context.settings.deadline,
     )

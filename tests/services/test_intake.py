@@ -317,6 +317,21 @@ def test_a_row_that_is_gone_waits_for_a_person(office: Office, withdrawn: bool, 
     assert state(office, number) == "pending"
 
 
+def test_a_row_that_is_gone_goes_once(office: Office) -> None:
+    without(office)
+    [again] = office.take(SHENYANG)
+    assert again.sentence == f"{BOOK}：与已受理的内容一致，无需重复受理。"
+    assert [entry.action for entry in office.entries()].count("intake.taken") == 4
+
+
+def test_a_row_that_comes_back_as_it_was_is_there_again(office: Office) -> None:
+    number = without(office)
+    office.put(SHENYANG, *shenyang())
+    [back] = office.take(SHENYANG)
+    assert back.sentence == f"{BOOK}：已受理。新增 0 个，修改 0 个，消失 0 个，填报错误 0 处。"
+    assert state(office, number) == ""
+
+
 def test_a_row_that_is_there_needs_no_decision(office: Office) -> None:
     number = office.application(SHENYANG, "jd-001").id
     assert office.refuses(Stale, lambda: decide(office, number, withdrawn=True)) == (
