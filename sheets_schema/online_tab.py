@@ -52,7 +52,7 @@ class DataTab:
         if not added:
             return
         missing = self.width - self.tab.columns
-        names = "”“".join(column.name for column in added.values())
+        names = self._new_names
         if missing > 0:
             body = {"sheetId": self.tab.id, "dimension": "COLUMNS", "length": missing}
             self.work.add(Phase.SIZE, "appendDimension", body, "added", column=names)
@@ -68,6 +68,10 @@ class DataTab:
         self.work.sizes("COLUMNS", {at: wide(column) for at, column in added.items()}, "added", column=names)
         if self.work.new:
             self.work.sizes("ROWS", {0: pixels_high(HEADER_HEIGHT)}, "added")
+
+    @property
+    def _new_names(self) -> str:
+        return "”“".join(self.columns.added)
 
     def _known(self) -> Iterator[tuple[Column, int]]:
         """The columns that were there before."""
@@ -90,8 +94,10 @@ class DataTab:
         dated = bool(note) and note != self._notes[column.name]
         if column.name in self.columns.added or dated or not self._limited(at, wanted):
             body = {"range": self.work.area((1, None), (at, at + 1)), "rule": wanted}
-            said = "choices" if column.type == "choice" else "limit"
-            self.work.add(Phase.RULES, "setDataValidation", body, said, column=column.name)
+            said, name = "choices" if column.type == "choice" else "limit", column.name
+            if column.name in self.columns.added:
+                said, name = "added", self._new_names
+            self.work.add(Phase.RULES, "setDataValidation", body, said, column=name)
 
     def _limited(self, at: int, wanted: Mapping[str, Any]) -> bool:
         """Whether every cell of a column has the rule. Most are the same to the letter, which is quickly seen."""

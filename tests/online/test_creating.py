@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,11 +14,15 @@ from core.intake.online.client import OnlineClient, Spent
 from core.intake.online.creating import PROPERTY, Terms, create_books
 from core.intake.source import Made
 from sheets_schema.parse import parse
+from sheets_schema.rows import ParsedBook
 from sheets_schema.schema import load
+from sheets_schema.template import build_template
 from tests.online.clocks import StandingClock
 from tests.online.making import CITIES, OWNER, folder, one, spent, terms, wanted
 from tests.sheets_emulator.emulator import Emulator
 from tests.sheets_emulator.problems import Problem
+from tests.sheets_schema.template_view import fill
+from tests.workbooks import raw_book
 
 __all__ = ["folder", "terms"]  # fixtures
 
@@ -47,24 +52,36 @@ def test_fifteen_books_cost_a_read_and_a_write_each_and_a_second_run_writes_noth
     assert Counter(len(file.changes) for file in files) == {2: 15}  # made and filled
 
 
-def test_a_contact_fills_in_what_was_made_and_it_reads_as_the_workbook_does(
-    google: Emulator, client: OnlineClient, folder: str, clock: StandingClock
+def content(parsed: ParsedBook) -> dict[str, list[dict[str, object]]]:
+    """Values and cells of all rows, by sheet."""
+    return {
+        sheet: [{name: (found.cell, found.value, found.error) for name, found in row.fields.items()} for row in rows]
+        for sheet, rows in parsed.rows.items()
+    }
+
+
+def test_what_a_contact_fills_in_reads_as_the_same_in_the_workbook(
+    google: Emulator, client: OnlineClient, folder: str, clock: StandingClock, tmp_path: Path
 ) -> None:
-    (made,) = create_books(client, [wanted("沈阳市")], Terms(folder, {}, "0.1.0", clock))
+    made = one(client, Terms(folder, {}, "0.1.0", clock), wanted("沈阳市"))
     contact = google.contact(made.key, "lianxiren0@example.cn")
     for sheet in load().city_sheets:
-        examples = [list(row) for row in zip(*(column.examples for column in sheet.columns), strict=True)]
-        contact.fill(sheet.name, "A2", examples)
-    parsed = parse(book_of(client.spreadsheet(made.key, fields=FIELDS, grid=True)))
-    assert (parsed.city, parsed.year, parsed.template_version, parsed.errors) == ("沈阳市", 2026, "1", ())
-    assert [row.value("平台（基地）名称") for row in parsed.rows["推荐汇总表"]] == [
-        "示例市虚构中小企业服务平台",
-        "示例市虚构产业基地",
-    ]
-    with pytest.raises(Problem):
-        contact.set("推荐汇总表", "A1", "序号")
-    with pytest.raises(Problem):
-        contact.set("审核反馈", "A2", "没有问题")
+        contact.fill(
+            sheet.name, "A2", list(map(list, zip(*(column.examples for column in sheet.columns), strict=True)))
+        )
+    online = parse(book_of(client.spreadsheet(made.key, fields=FIELDS, grid=True)))
+    path = tmp_path / "2026-沈阳市.xlsx"
+    fill(build_template(year=2026, city="沈阳市", guide={}, program_version="0.1.0"), path)
+    file = parse(raw_book(path))
+    assert (online.city, online.year, online.template_version) == (file.city, file.year, file.template_version)
+    assert content(online) == content(file)
+    assert (online.errors, file.errors) == ((), ())
+    assert {sheet: len(rows) for sheet, rows in online.rows.items()} == {
+        sheet.name: len(sheet.columns[0].examples) for sheet in load().city_sheets
+    }
+    for tab, cell in (("推荐汇总表", "A1"), ("审核反馈", "A2"), ("_meta", "B1")):
+        with pytest.raises(Problem):
+            contact.set(tab, cell, "大连市")
 
 
 def test_what_was_made_before_a_fall_is_found_and_finished(

@@ -37,6 +37,7 @@ _TOLD: Final = 6  # things named one by one
 # What stops one city stops all: asking for the others would only take more of everybody's time.
 _FOR_ALL: Final = frozenset(
     {"no_network", "untrusted", "key_missing", "key_damaged", "key_refused", "key_clock", "api_off", "no_room"}
+    | {"quota", "busy"}
 )
 
 
