@@ -30,10 +30,13 @@ Line = tuple[str, ...]
 class Sheets(Protocol):
     """What writing needs of the client."""
 
-    def spreadsheet(self, id: str, *, fields: str, grid: bool) -> dict[str, Any]: ...
+    def spreadsheet(self, id: str, *, fields: str, grid: bool) -> dict[str, Any]:
+        """A spreadsheet with its cells. One read."""
+
     def batch_update(
         self, id: str, requests: Sequence[Json], *, idempotent: bool, fields: str, grid: bool
-    ) -> dict[str, Any]: ...
+    ) -> dict[str, Any]:
+        """Changes it, and gives it as it is after the change. One write."""
 
 
 def write_feedback(
