@@ -56,7 +56,9 @@ def test_a_protected_range_is_its_editors_alone(google: Emulator, book: str) -> 
         f"Invalid requests[1].updateCells: {PROTECTED}",
     )
     assert city.rows(book) == []  # all or none
-    written = city.answer("PUT", f"/v4/spreadsheets/{book}/values/A2", {"values": [["x"]]}, valueInputOption="RAW")
+    written = city.answer(
+        "PUT", f"/v4/spreadsheets/{book}/values/A2", {"values": [["x"], ["x"]]}, valueInputOption="RAW"
+    )
     assert refusal(written) == (400, PROTECTED)
     assert city.batch(book, cells(2, "x")).status_code == 200
     assert owner.batch(book, cells(1, "x")).status_code == 200
