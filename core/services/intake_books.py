@@ -56,7 +56,7 @@ class Preview:
     other_errors: bool = False
     # a row stands there again that was gone from the last workbook, be it the same as before
     returned: bool = False
-    # the same rows stand elsewhere on the sheet: feedback has to name the new cells
+    # the same cells stand elsewhere on the sheet: feedback has to name the new ones
     moved: bool = False
     # the very file already waits for a decision (arrived after the deadline)
     registered: bool = False
@@ -137,6 +137,7 @@ def previews(
                 replace(
                     compared,
                     other_errors=last is not None and _told(compared.errors) != _told(last.errors),
+                    moved=compared.moved or (last is not None and _cells(compared.errors) != _cells(last.errors)),
                     registered=late is not None and late.snapshot == book.read.sha256,
                     reports_before=() if last is None else reported.get(last.id, ()),
                 )
@@ -203,10 +204,19 @@ def _reported(connection: sa.Connection, intake_ids: Sequence[int]) -> dict[int,
     return found
 
 
-def _told(errors: Sequence[Any]) -> Counter[tuple[Any, ...]]:
+def _told(errors: Sequence[Any]) -> Counter[tuple[str, ...]]:
     """What is wrong in a workbook, wherever it stands: sorting rows is no change."""
+    return _counted(errors, "sheet", "column", "value", "code")
+
+
+def _cells(errors: Sequence[Any]) -> Counter[tuple[str, ...]]:
+    """Where it stands."""
+    return _counted(errors, "sheet", "cell", "code")
+
+
+def _counted(errors: Sequence[Any], *names: str) -> Counter[tuple[str, ...]]:
     found = (error.as_dict() if isinstance(error, CellError) else error for error in errors)
-    return Counter(tuple(str(each[name]) for name in ("sheet", "column", "value", "code")) for each in found)
+    return Counter(tuple(str(each[name]) for name in names) for each in found)
 
 
 def _compared(
@@ -237,7 +247,7 @@ def _compared(
         records=records,
         unjudged=unjudged,
         reports=change_reports(book.parsed),
-        moved=any(_rows(record) != _rows(records[key]) for key, record in kept.items() if key in records),
+        moved=any(_places(record) != _places(records[key]) for key, record in kept.items() if key in records),
         application_count=len(found),
         quota=quota,
         returned=returned,
@@ -246,9 +256,12 @@ def _compared(
     )
 
 
-def _rows(record: Mapping[str, Any]) -> dict[str, list[int]]:
-    """Where a record stands: the row numbers, by sheet."""
-    return {sheet: [row["row"] for row in rows] for sheet, rows in record["rows"].items()}
+def _places(record: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:
+    """Where a record stands: its cells, by sheet, row and column."""
+    return {
+        sheet: [{column: field[0] for column, field in row["fields"].items()} for row in rows]
+        for sheet, rows in record["rows"].items()
+    }
 
 
 def _identities(held: Mapping[str, Sequence[Held]]) -> dict[Identity, tuple[str, str]]:
