@@ -225,3 +225,21 @@ def test_a_place_is_never_one_of_another_row(then: Rows, added: Rows, order: lis
     assert len(everything) == len(set(everything))
     if sorted(kept) == list(range(len(then))):
         assert len(everything) == len(asked)
+
+
+def test_sentences_name_the_cells_of_today_too() -> None:
+    taken = book(main(ROWS), sheet(ROSTER, ROSTER_HEADER, ROSTER_ROWS))
+    now = book(main((("", "", "", ""), *ROWS[1:])), sheet(ROSTER, ROSTER_HEADER, ROSTER_ROWS, first=4))
+    texts = (
+        ("“D3”不对（附件1；推荐汇总表!C3、D3，优质企业名录!A2至A4）。", "请核对 C3 和 D3 两格，改正填错的一格。"),
+        ("“甲”不对（推荐汇总表!C2）。", "请核对 C2 和六项优质企业数。"),
+    )
+    rows = [FeedbackRow("SY-00?", MAIN, "D3", "备注", "错误", *text) for text in texts]
+    assert [(row.problem, row.advice) for row in located(taken, now, rows)] == [
+        ("“D3”不对（附件1；推荐汇总表!C3、D3，优质企业名录!A4至A6）。", "请核对 C3 和 D3 两格，改正填错的一格。"),
+        ("“甲”不对（推荐汇总表!原 C2）。", "请核对 原 C2 和六项优质企业数。"),
+    ]
+    later = book(main((ROWS[2], ROWS[1])), sheet(ROSTER, ROSTER_HEADER, ROSTER_ROWS))
+    assert next(row.advice for row in located(taken, later, rows)) == "请核对 C3 和 D3 两格，改正填错的一格。"
+    moved = book(main(ROWS, ("备注", *HEADER[:3])), sheet(ROSTER, ROSTER_HEADER, ROSTER_ROWS))
+    assert located(taken, moved, rows)[0].cell == ""

@@ -6,6 +6,7 @@ by its header. What is not found for certain has no place: a wrong cell would se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -19,17 +20,43 @@ from sheets_schema.schema import load
 Content = tuple[tuple[int, str, str], ...]
 
 
+_CELL = "[A-Z]{1,3}[1-9][0-9]{0,6}"
+_SHEETS = "|".join(re.escape(sheet.name) for sheet in load().sheets)
+# how sentences name cells: 平台指标!K2、L2 or 平台指标!K2至K9; 请核对 K2 和 L2
+_OF_A_SHEET = re.compile(f"({_SHEETS})!({_CELL}(?:[、至]{_CELL})*)")
+_OF_THE_ROW = re.compile(f"(?<=请核对 ){_CELL}(?: 和 {_CELL})?")
+
+
 def located(taken: RawBook, now: RawBook, rows: Sequence[FeedbackRow]) -> list[FeedbackRow]:
-    """The lines of 审核反馈 with the cells of today; a cell that is nowhere to be found is ''."""
+    """The lines of 审核反馈 with the cells of today, in their sentences, too.
+
+    A cell that is nowhere to be found is '', and in a sentence 原 with the one of then.
+    """
     known: dict[str, _Moves | None] = {}
-    made = []
-    for row in rows:
-        if row.cell and row.sheet not in known:
-            then, today = _sheet(taken, row.sheet), _sheet(now, row.sheet)
-            known[row.sheet] = _Moves(then, today, _key(row.sheet)) if then and today else None
-        moves = known.get(row.sheet)
-        made.append(replace(row, cell=moves.cell(row.cell) if moves and row.cell else ""))
-    return made
+
+    def today(sheet: str, cell: str) -> str:
+        if sheet not in known:
+            before, after = _sheet(taken, sheet), _sheet(now, sheet)
+            known[sheet] = _Moves(before, after, _key(sheet)) if before and after else None
+        moves = known[sheet]
+        return moves.cell(cell) if moves and cell else ""
+
+    def told(sheet: str, text: str) -> str:
+        def cells(of: str, run: str) -> str:
+            return re.sub(_CELL, lambda each: today(of, each[0]) or f"原 {each[0]}", run)
+
+        text = _OF_A_SHEET.sub(lambda found: f"{found[1]}!{cells(found[1], found[2])}", text)
+        return _OF_THE_ROW.sub(lambda found: cells(sheet, found[0]), text)
+
+    return [
+        replace(
+            row,
+            cell=today(row.sheet, row.cell),
+            problem=told(row.sheet, row.problem),
+            advice=told(row.sheet, row.advice),
+        )
+        for row in rows
+    ]
 
 
 class _Moves:
