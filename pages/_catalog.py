@@ -42,6 +42,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("registry.py", "registry", "名录", Permission.READ_LISTS, "办理"),
     PageEntry("decision.py", "decision", "申报办理卷", Permission.READ_SCORES, "办理", listed=False),
     PageEntry("deadlines.py", "deadlines", "期限", Permission.READ_CASES, "办理"),
+    PageEntry("online.py", "online", "在线表格", Permission.READ_ROUND, "管理"),
     PageEntry("calendar.py", "calendar", "工作日历", Permission.READ_CALENDAR, "管理"),
     PageEntry("cohort.py", "cohort", "存量建档", Permission.ACT_ON_CASES, "管理"),
     PageEntry("ledger.py", "ledger", "操作留痕", Permission.READ_LEDGER, "管理"),

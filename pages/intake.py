@@ -17,7 +17,7 @@ chosen = the_round(desk)
 seen = views.folder_view(desk.app, chosen.id)
 if seen.problem:
     st.error(seen.problem)
-    if not seen.folder:
+    if not seen.folder and all(each.source == "folder" for each in seen.cities):
         empty("填写共享文件夹后，这里会列出各市的工作簿。", page="round.py", label="去年度轮次填写")
         st.stop()
 summary(desk, chosen, seen)
@@ -38,4 +38,6 @@ picked = next((each for each in seen.cities if each.city == city), None)
 if picked is not None:
     city_detail(desk, chosen, picked)
 else:
-    st.caption("点城市名称，可查看这个市的问题、反馈去向，或撤销受理。")
+    online = any(each.link for each in seen.cities)
+    when = "在线表格的“文件时间”是上次同步的时间。" if online else ""
+    st.caption(f"点城市名称，可查看这个市的问题、反馈去向，或撤销受理。{when}")

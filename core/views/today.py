@@ -80,7 +80,7 @@ def _waiting(held: RoundView, folder: FolderView, frames: list[pd.DataFrame], go
     by_city = folder.cities
     beside = sum(each.feedback_way == "beside" and each.state == "taken" for each in by_city)
     found = [
-        Waiting("共享文件夹还没有设置", int(not held.folder), "round", urgent=True),
+        Waiting("共享文件夹还没有设置", int(bool(folder.problem and not held.folder)), "round", urgent=True),
         Waiting(folder.problem, int(bool(folder.problem and held.folder)), "round", urgent=True),
         Waiting("报送截止日还没有填写", int(held.deadline is None), "round"),
         Waiting("公示期从哪天起算还没有确定", int(held.count_start is None), "round"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -18,7 +19,9 @@ from core.views import CityState, FolderView, RoundView
 from pages._parts.difference import Shown, show_preview, slim
 from pages._parts.forms import act, flash, flips_text, reason_form
 from pages._parts.intake_states import WAYS
+from pages._parts.online_sync import last_run_line, synchronise
 from pages._parts.tables import show_table
+from pages._parts.watching import watch
 from pages._parts.words import moment
 from pages._shell import Desk
 
@@ -28,21 +31,11 @@ DONE = "outcomes"
 
 
 def compare_and_take_in(desk: Desk, chosen: RoundView, seen: FolderView) -> None:
-    """Step one reads and compares, step two takes in exactly what was shown."""
-    waiting = [each.city for each in seen.cities if each.state in ("ready", "changed")]
-    held: list[Shown] = st.session_state.get(SEEN, [])
+    """Step one reads and compares, step two takes in exactly what was shown. Online sheets may go both in one."""
     _show_outcomes()
+    held: list[Shown] = st.session_state.get(SEEN, [])
     if not held:
-        if waiting and st.button(f"读取并比较 {len(waiting)} 本待受理的工作簿", type="primary", key="compare"):
-
-            def read() -> None:
-                found = _with_progress(
-                    "正在读取工作簿", lambda tell: service.preview(desk.app, chosen.id, waiting, progress=tell)
-                )
-                st.session_state[SEEN] = [slim(each) for each in found]
-                st.session_state.pop(DONE, None)
-
-            act(read)
+        _begin(desk, chosen, seen)
         return
     st.subheader("受理前请核对：与已受理内容的差异", anchor=False)
     for each in held:
@@ -52,6 +45,45 @@ def compare_and_take_in(desk: Desk, chosen: RoundView, seen: FolderView) -> None
     if st.button("先不受理，收起", key="put-away"):
         st.session_state.pop(SEEN, None)
         st.rerun()
+
+
+def _begin(desk: Desk, chosen: RoundView, seen: FolderView) -> None:
+    """The ways to begin: compare what waits; synchronise the online sheets, or compare them first."""
+    waiting = [each.city for each in seen.cities if each.state in ("ready", "changed")]
+    online = [each.city for each in seen.cities if each.link]
+    row = st.container(horizontal=True)
+    if waiting and row.button(f"读取并比较 {len(waiting)} 本待受理的工作簿", type="primary", key="compare"):
+        act(lambda: _compare(desk, chosen, waiting, online))
+    if online:
+        kind: Literal["primary", "secondary"] = "secondary" if waiting else "primary"
+        if row.button(f"同步在线表格（{len(online)} 个）", type=kind, key="synchronise"):
+            act(lambda: _synchronise(desk, chosen))
+        if row.button("在线表格先比较、再受理", key="compare-online"):
+            act(lambda: _compare(desk, chosen, online, online))
+        st.caption(last_run_line(desk, chosen))
+
+
+def _compare(desk: Desk, chosen: RoundView, cities: Sequence[str], online: Sequence[str]) -> None:
+    """Reads and compares. A file that was only saved anew is taken in too, so that it is no new version any more."""
+    found = watch("正在读取工作簿", lambda tell: service.preview(desk.app, chosen.id, cities, progress=tell))
+    st.session_state.pop(DONE, None)
+    plain = [each for each in found if each.city in online and each.problem is None]
+    same = [each for each in plain if not each.changes]
+    blank = [each for each in plain if each.based_on is None and not (each.application_count or each.errors)]
+    st.session_state[SEEN] = [slim(each) for each in found if each not in same and each not in blank]
+    missing = [city for city in cities if city not in {each.city for each in found}]
+    if missing:
+        flash("warning", f"{'、'.join(missing)}的表格没有读到，原因请看“说明”一列；没有写的，同步一次就会写明。")
+    if blank:
+        flash("info", f"{'、'.join(each.city for each in blank)}的在线表格还没有填报。")
+    if same:
+        flash("info", f"{'、'.join(each.city for each in same)}的在线表格与已受理的内容一致，无需受理。")
+
+
+def _synchronise(desk: Desk, chosen: RoundView) -> None:
+    st.session_state.pop(DONE, None)
+    result = synchronise(desk, chosen)
+    st.session_state[DONE] = (result.sentence, list(result.outcomes))
 
 
 def _take_in_form(desk: Desk, chosen: RoundView, good: Sequence[Preview]) -> None:
@@ -72,36 +104,26 @@ def _take_in_form(desk: Desk, chosen: RoundView, good: Sequence[Preview]) -> Non
         def work() -> None:
             if not picked:
                 raise Refused("还没有选择市。请至少选中一个再受理。")
-            st.session_state[DONE] = _with_progress(
+            done = watch(
                 "正在受理",
                 lambda tell: service.take_in(
                     desk.app, desk.actor, chosen.id, picked, expected=expected, why=why, progress=tell
                 ),
             )
+            good = sum(each.ok for each in done)
+            said = f"办理完毕：{good} 本已受理或登记，{len(done) - good} 本没有受理。"
+            st.session_state[DONE] = (said, done)
             st.session_state.pop(SEEN, None)
 
         act(work)
 
 
-def _with_progress(label: str, work):  # type: ignore[no-untyped-def]
-    with st.status(label, expanded=True) as status:
-        bar = st.progress(0.0)
-
-        def tell(number: int, total: int, name: str) -> None:
-            bar.progress(min(number / max(total, 1), 1.0), text=f"{label}：{name}（{number} / {total}）")
-
-        result = work(tell)
-        status.update(label="已完成", state="complete")
-    return result
-
-
 def _show_outcomes() -> None:
     """What the last taking-in did, until something else is begun."""
-    done: list[Outcome] = st.session_state.get(DONE, [])
-    if not done:
+    said, done = st.session_state.get(DONE, ("", []))
+    if not said:
         return
-    good = sum(each.ok for each in done)
-    st.success(f"办理完毕：{good} 本已受理或登记，{len(done) - good} 本没有受理。")
+    (st.success if all(each.ok for each in done) else st.warning)(said)
     show_table(
         ["推荐单位", "结果", "反馈"],
         [[each.city, f"{each.sentence}{flips_text(each.flips)}", each.feedback_sentence] for each in done],

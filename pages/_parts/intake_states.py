@@ -33,12 +33,15 @@ def summary(desk: Desk, chosen: RoundView, seen: FolderView) -> None:
         rest = f"还有 {left} 天" if left > 0 else "今天截止" if left == 0 else "已过截止日，新的改动先登记、待决定"
         until = f"报送截止 {day(chosen.deadline)}，{rest}"
     st.html(f'<div class="sf-line">{counts}<span class="soft">{escape(until)}</span></div>')
-    st.caption(f"共享文件夹：{seen.folder}")
+    if seen.folder and any(each.source == "folder" for each in seen.cities):
+        st.caption(f"共享文件夹：{seen.folder}")
 
 
 def city_table(seen: FolderView, chosen: str) -> str:
     """A row a recommender: state, file, figures, feedback."""
     rows = []
+    mixed = any(each.source != "folder" for each in seen.cities)
+    narrow = " opt" if mixed else ""  # one column more than a narrow screen has room for
     for each in seen.cities:
         over = each.quota is not None and each.recommended > each.quota
         quota = "不限" if each.quota is None else str(each.quota)
@@ -48,18 +51,28 @@ def city_table(seen: FolderView, chosen: str) -> str:
             f'<tr class="{"on" if each.city == chosen else ""}">'
             f'<td class="nowrap">{link(each.city, each.city, f"?city={each.city}")}</td>'
             f"<td>{state_html(each.state)}</td>"
+            f"{f'<td class=nowrap>{_way(each)}</td>' if mixed else ''}"
             f'<td class="num">{count}</td>{_figures(each)}'
-            f'<td class="nowrap">{WAYS[each.feedback_way]}</td><td class="nowrap soft">{when}</td>'
+            f'<td class="nowrap">{WAYS[each.feedback_way]}</td><td class="nowrap soft{narrow}">{when}</td>'
             f"<td>{escape(each.sentence)}</td></tr>"
         )
-    heads = ("推荐单位", "状态", "申报 / 名额", "须改正", "请核对", "反馈", "文件时间", "说明")
-    top = "".join(
-        f'<th class="{"num" if head in ("申报 / 名额", "须改正", "请核对") else ""}">{head}</th>' for head in heads
-    )
+    source = ("方式",) if mixed else ()
+    heads = ("推荐单位", "状态", *source, "申报 / 名额", "须改正", "请核对", "反馈", "文件时间", "说明")
+    classes = {"申报 / 名额": "num", "须改正": "num", "请核对": "num", "文件时间": narrow.strip()}
+    top = "".join(f'<th class="{classes.get(head, "")}">{head}</th>' for head in heads)
     return (
         f'<div class="sf-wrap"><table class="sf sf-tight"><thead><tr>{top}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def _way(each: CityState) -> str:
+    """Folder, or the online sheet, which opens in a tab of its own."""
+    if each.source == "folder":
+        return '<span class="soft">文件夹</span>'
+    if not each.link:
+        return '<span class="soft">在线表格</span>'
+    return f'<a href="{escape(each.link)}" target="_blank" rel="noopener noreferrer">在线表格 ↗</a>'
 
 
 def _figures(each: CityState) -> str:

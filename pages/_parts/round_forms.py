@@ -204,3 +204,4 @@ def templates(desk: Desk, chosen: RoundView) -> None:
         act(work)
     if not chosen.folder:
         st.caption("还没有填写共享文件夹，请先在“修改设置”中填写。")
+    st.page_link("online.py", label="也可以请各市在 Google 在线表格中填报，一个市一个，自动同步：去在线表格 →")

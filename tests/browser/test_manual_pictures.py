@@ -1,18 +1,16 @@
 """The pictures of the user's manual, taken on the demo round; each shows what its page is for.
 
-`SHIFAN_PICTURES=docs/manual/pictures pytest tests/browser/test_manual_pictures.py` takes them anew.
+`SHIFAN_PICTURES=docs/manual/pictures pytest tests/browser/test_manual_pictures.py` takes them anew; those of 在线表格
+are taken by test_online.py, which has sheets to show.
 """
 
 from __future__ import annotations
 
-import io
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from core.accounts import Permission
@@ -23,13 +21,12 @@ from pages._catalog import PAGES
 from sheets_schema.help import words
 from sheets_schema.template import COHORT_FILE
 from tests.browser.driver import Server, heading, open_at, running_server, settled
+from tests.browser.pictures import keep_picture
 from tests.cohorts import NAME, cohort_file
 
 WIDTH, HEIGHT = 1440, 900
 SIZE: ViewportSize = {"width": WIDTH, "height": HEIGHT}
 Keep = Callable[[Page, str], None]
-HEAVIEST = 250 * 1024
-COLOURS = 256
 # stands in the pictures where the test has a folder of its own
 FOLDER = "/srv/shifan/2026"
 # objects of former years, one in each status
@@ -41,10 +38,6 @@ FORMER = (
     {NAME: "虚构市北辰创业基地", "类型": "基地", "目前状态": "整改期", "认定日期": "2022-11-04",
      "复核未通过日期": "2025-12-10"},
 )  # fmt: skip
-RENAME = """([from, to]) => {
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) walker.currentNode.data = walker.currentNode.data.replaceAll(from, to);
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -97,16 +90,9 @@ def window(server: Server, browser: Browser, lines: tuple[str, ...], role: str) 
 @pytest.fixture
 def keep(tmp_path: Path, folder: Path) -> Keep:
     """Takes a picture of what a window shows, under a name."""
-    target = Path(os.environ.get("SHIFAN_PICTURES") or tmp_path)
-    target.mkdir(parents=True, exist_ok=True)
 
     def take(shown: Page, name: str) -> None:
-        shown.evaluate(RENAME, [str(folder), FOLDER])
-        with Image.open(io.BytesIO(shown.screenshot())) as taken:
-            assert taken.size == (WIDTH, HEIGHT)
-            small = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        small.save(target / f"{name}.png", optimize=True)
-        assert (target / f"{name}.png").stat().st_size < HEAVIEST
+        keep_picture(shown, name, tmp_path, (WIDTH, HEIGHT), {str(folder): FOLDER})
 
     return take
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from core.views.intake import folder_view
@@ -14,13 +12,13 @@ from tests.sheets_emulator.emulator import Emulator
 
 
 @pytest.fixture
-def online(office: Office, google: Emulator, clock: StandingClock) -> Iterator[OnlineOffice]:
+def online(office: Office, google: Emulator, clock: StandingClock) -> OnlineOffice:
     """Two cities change from the folder, where they have reported, to online sheets that are made and empty."""
     office.app.online_clock = clock
     made = with_key(office, google)
     made.choose(SHENYANG, DALIAN, "鞍山市")
     assert [each.state for each in made.create()] == ["made"] * 3
-    yield made
+    return made
 
 
 def test_an_empty_sheet_is_told_and_not_taken_in(online: OnlineOffice) -> None:
@@ -39,4 +37,5 @@ def test_an_empty_sheet_is_told_and_not_taken_in(online: OnlineOffice) -> None:
         ("not_sent", "2026-鞍山市：还没有填报。"),
     ]
     online.fill(SHENYANG, *shenyang())
-    assert [(each.city, each.ok, each.gone) for each in online.sync().outcomes][0] == (SHENYANG, True, 0)
+    filled = online.sync().outcomes[0]
+    assert (filled.city, filled.ok, filled.gone) == (SHENYANG, True, 0)

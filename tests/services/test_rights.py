@@ -29,6 +29,8 @@ from core.services import (
     lists,
     notices,
     objections,
+    online_setup,
+    online_sync,
     publishing,
     recusals,
     registry,
@@ -43,6 +45,7 @@ from core.services import (
 from core.services.arrangement import DayOverride
 from tests.notices import CONTACT
 from tests.office import Office
+from tests.services.rights_online import ONLINE_ACTS
 
 Act = Callable[[Office, Actor], Any]
 NEVER = date(2026, 1, 1)
@@ -290,8 +293,9 @@ MODULES = (
     *(accounts, calendar, cases, changes, cohorts, contacts, decision_file, feeds, intake),
     *(document_templates, documents),
     *(lists, notices, objections, publishing, registry, review, rounds, selection, selection_drafts),
-    *(scoring, scoring_books, scoring_settings, experts, recusals, assigning),
+    *(online_setup, online_sync, scoring, scoring_books, scoring_settings, experts, recusals, assigning),
 )
+ACTS |= ONLINE_ACTS
 # what those who only read may do, too: it is theirs alone
 OWN = {
     "decision_file.download",
