@@ -13,7 +13,7 @@ from tests.browser.driver import Server, heading, settled, signed_in
 
 WORK = [
     "", "round", "intake", "checks", "panel", "selection", "lists", "notices", "documents", "publications", "cases",
-    "registry", "deadlines", "calendar", "cohort", "ledger", "help",
+    "registry", "deadlines", "online", "calendar", "cohort", "ledger", "help",
 ]  # fmt: skip
 # what is opened from elsewhere, and whom it is open to
 UNLISTED = {"decision": {Role.ADMIN, Role.STAFF, Role.SUPERVISOR}}

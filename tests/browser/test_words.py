@@ -31,6 +31,7 @@ ALLOWED = {
     "xlsx", "docx", "csv", "shifan",  # file types and our own name
     "wps", "word",  # what the office opens documents with
     "for", "endfor",  # the marks of a template's loop, typed as they stand
+    "google", "cloud", "api", "sheets", "drive", "json", "iam", "console", "com",  # what Google itself calls its things
     "sha",  # how a check value is reckoned, for whoever reckons it again
     "root", "admin", "staff", "expert", "supervisor",  # logins of this test
     "tmp", "home", "folder", "pytest", "srv",  # the folder's own path
