@@ -108,7 +108,11 @@ class Taken:
 
 
 class Written(Protocol):
-    """What became of the feedback: where it is (`name`), the version that holds it, and a sentence for people."""
+    """What became of the feedback: where it is (`name`), the version that holds it, and a sentence for people.
+
+    The version is '' where the book had changed by then so that lines name other cells: it is to be sent again, should
+    the book be as it was taken in.
+    """
 
     @property
     def way(self) -> Literal["in_book", "beside", "unchanged"]:

@@ -57,7 +57,8 @@ def feedback_of(
     """
     with app.reader.connect() as connection:
         intake = connection.execute(sa.select(intakes).where(intakes.c.id == intake_id)).one()
-        if intake.state != "effective" or (only_if_due and intake.feedback_way):
+        out = intake.feedback_way and intake.feedback_snapshot
+        if intake.state != "effective" or (only_if_due and out):
             return None
         rows = feedback_rows(connection, context, intake, app.clock.now())
     known = sha256 or intake.feedback_snapshot or intake.snapshot

@@ -305,6 +305,8 @@ def _note_same(app: App, actor: Actor, context: RoundContext, seen: Preview) -> 
     if seen.sha256 in (intake.snapshot, intake.feedback_snapshot):
         return
     app.snapshots.keep(seen.data, seen.sha256)
+    if intake.feedback_way and not intake.feedback_snapshot:
+        return  # the feedback that is sent again in a moment notes it
     with app.unit(actor) as unit:
         unit.update_version(
             intakes,

@@ -108,7 +108,8 @@ intakes = sa.Table(
     sa.Column("feedback_way", sa.String(16), nullable=False, server_default=""),
     sa.Column("feedback_name", sa.Text, nullable=False, server_default=""),
     sa.Column("feedback_at", sa.DateTime),
-    # SHA-256 of the workbook as last known with this content: after the feedback, or saved anew by the city
+    # SHA-256 of the workbook as last known with this content: after the feedback, or saved anew by the city;
+    # '' where the feedback names cells of another version (still to send again)
     sa.Column("feedback_snapshot", sa.String(64), nullable=False, server_default=""),
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     sa.Index("ix_intakes_round_city", "round_id", "city"),

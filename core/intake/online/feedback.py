@@ -41,8 +41,9 @@ class Sheets(Protocol):
 
 def write_feedback(
     client: Sheets, spreadsheet_id: str, taken: RawBook, rows: Sequence[FeedbackRow], now: datetime
-) -> Way:
-    """Puts the lines into 审核反馈. One read; one write, unless rows move meanwhile.
+) -> tuple[Way, bool]:
+    """Puts the lines into 审核反馈; whether they name other cells than those taken in. One read; one write, unless
+    rows move meanwhile.
 
     `taken` is the book as taken in, whose cells the lines name. Lines that differ from those that stand there by
     their time only are no change. Raises Refused where there is no sheet to write to, where the rows do not come to
@@ -52,9 +53,10 @@ def write_feedback(
     for tries in range(TRIES + 1):
         book = book_of(answer)
         sheet = _FeedbackSheet(answer, book)
-        lines = [row.texts(now) for row in located(taken, book, rows)]
+        today = located(taken, book, rows)
+        lines = [row.texts(now) for row in today]
         if sheet.says(lines):
-            return "in_book" if tries else "unchanged"
+            return "in_book" if tries else "unchanged", [row.cell for row in today] != [row.cell for row in rows]
         if tries < TRIES:
             reply = client.batch_update(
                 spreadsheet_id,

@@ -87,7 +87,7 @@ class OnlineRead:
 
 @dataclass(frozen=True, slots=True)
 class OnlineWritten:
-    """What became of feedback. What the province writes is no content, so the version is the one taken in."""
+    """What became of feedback. What the province writes is no content, so the version is the one taken in, or ''."""
 
     way: Literal["in_book", "unchanged"]
     name: str
@@ -174,11 +174,12 @@ class OnlineSource:
     def write_feedback(self, key: str, taken: Taken, rows: Sequence[FeedbackRow], now: datetime) -> OnlineWritten:
         """Into 审核反馈 of the sheet as it is by now, each row with the cell where it stands by then."""
         book = _taken(taken.data()) if any(row.cell for row in rows) else RawBook("")
-        way = write_feedback(self._client, key, book, rows, now)
+        way, moved = write_feedback(self._client, key, book, rows, now)
         code = way if rows or way == "unchanged" else "in_book_cleared"
         name = self._listed[key].title if key in self._listed and self._listed[key].title else book.name or key
         sentence = f"{name}：{say('feedback', code, count=len(rows))}"
-        return OnlineWritten(way, name, taken.sha256, sentence)
+        # cells that have moved may move back, and then the content is the one taken in but the lines name others
+        return OnlineWritten(way, name, "" if moved and way == "in_book" else taken.sha256, sentence)
 
     def create(self, wanted: Sequence[BookWanted], terms: Terms, progress: Progress | None = None) -> list[Made]:
         """Makes the sheets that are not there, repairs the others, shares them with those who fill them in."""
