@@ -60,6 +60,8 @@ class Preview:
     moved: bool = False
     # the very file already waits for a decision (arrived after the deadline)
     registered: bool = False
+    # another content waits for a decision: the city has gone back on it
+    overtaken: bool = False
     # the rows of 变更报告 that can be read, and those that are held now
     reports: tuple[ChangeReport, ...] = ()
     reports_before: tuple[ChangeReport, ...] = ()
@@ -71,7 +73,7 @@ class Preview:
             return False
         if self.based_on is None or self.other_errors or (self.difference and not self.difference.empty):
             return True
-        if self.new_reports or self.gone_reports or self.returned:
+        if self.new_reports or self.gone_reports or self.returned or self.overtaken:
             return True
         return self.moved and not self.late  # sorting after the deadline is nothing to decide on
 
@@ -139,6 +141,7 @@ def previews(
                     other_errors=last is not None and _told(compared.errors) != _told(last.errors),
                     moved=compared.moved or (last is not None and _cells(compared.errors) != _cells(last.errors)),
                     registered=late is not None and late.snapshot == book.read.sha256,
+                    overtaken=late is not None and late.snapshot != book.read.sha256,
                     reports_before=() if last is None else reported.get(last.id, ()),
                 )
             )
