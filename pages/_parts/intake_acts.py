@@ -18,7 +18,7 @@ from core.services.received import received
 from core.views import CityState, FolderView, RoundView
 from pages._parts.difference import Shown, show_preview, slim
 from pages._parts.forms import act, flash, flips_text, reason_form
-from pages._parts.intake_states import WAYS
+from pages._parts.intake_states import way_of
 from pages._parts.online_sync import last_run_line, synchronise
 from pages._parts.tables import show_table
 from pages._parts.watching import watch
@@ -169,7 +169,7 @@ def city_detail(desk: Desk, chosen: RoundView, each: CityState) -> None:
     """One recommender: where the feedback went, sending it again, undoing the newest intake."""
     st.subheader(each.city, anchor=False)
     if each.taken_at:
-        way = WAYS[each.feedback_way]
+        way = way_of(each)
         sent = f"反馈{way}：{each.feedback_name}" if way else "反馈尚未送出"
         st.write(f"{moment(each.taken_at)} 受理，{each.applications} 个申报。{sent}。")
     if each.intake_id is not None:
@@ -187,7 +187,8 @@ def city_detail(desk: Desk, chosen: RoundView, each: CityState) -> None:
         return
     one, two = st.columns(2)
     with one, st.form(f"feedback-{each.city}"):
-        st.write("按目前的审核结论和认定，把问题重新写入“审核反馈”。工作簿正被打开时，另存一份在旁边。")
+        beside = "" if each.link else "工作簿正被打开时，另存一份在旁边。"
+        st.write(f"按目前的审核结论和认定，把问题重新写入“审核反馈”。{beside}")
         if st.form_submit_button("重新反馈"):
 
             def send() -> None:

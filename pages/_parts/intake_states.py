@@ -53,7 +53,7 @@ def city_table(seen: FolderView, chosen: str) -> str:
             f"<td>{state_html(each.state)}</td>"
             f"{f'<td class=nowrap>{_way(each)}</td>' if mixed else ''}"
             f'<td class="num">{count}</td>{_figures(each)}'
-            f'<td class="nowrap">{WAYS[each.feedback_way]}</td><td class="nowrap soft{narrow}">{when}</td>'
+            f'<td class="nowrap">{way_of(each)}</td><td class="nowrap soft{narrow}">{when}</td>'
             f"<td>{escape(each.sentence)}</td></tr>"
         )
     source = ("方式",) if mixed else ()
@@ -64,6 +64,11 @@ def city_table(seen: FolderView, chosen: str) -> str:
         f'<div class="sf-wrap"><table class="sf sf-tight"><thead><tr>{top}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def way_of(each: CityState) -> str:
+    """Where the feedback of a recommender went, in words."""
+    return "已写入表格" if each.link and each.feedback_way == "in_book" else WAYS[each.feedback_way]
 
 
 def _way(each: CityState) -> str:

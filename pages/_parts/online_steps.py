@@ -19,7 +19,7 @@ MARKS: dict[State, str] = {"done": "✓", "now": "●", "later": "–", "bad": "
 CSS: dict[State, str] = {"done": "done", "now": "now", "later": "", "bad": "now"}
 NUMBERS = "①②③④⑤"
 _NEXT = "online-next"
-_CLOSING = (0, 2)  # nothing to be read there afterwards; the others show what came of them
+_TRYING, _MAKING = 1, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,9 @@ def parts(found: list[Stage]) -> list[DeltaGenerator]:
             st.session_state[key] = place == now
     elif before != now:
         st.session_state[keys[now]] = True
-        for place in range(now):  # what was done just now may stay, to be read
-            st.session_state[keys[place]] = place == before and place not in _CLOSING
+        for place in range(min(now, _MAKING)):
+            # how the connection was found is read first; what was made has its table
+            st.session_state[keys[place]] = place == before == _TRYING
     st.session_state[_NEXT] = now
     # their titles never change: with another title it would be another part, closed again
     titles = [f"{NUMBERS[place]} {each.name}" for place, each in enumerate(found)]

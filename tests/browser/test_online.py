@@ -170,6 +170,7 @@ def create(page: Page, google: Emulator) -> None:
     told = "2026-{}：已建好在线表格，并已共享给 {}。"
     assert made == [[city, "✓ 已建立", told.format(city, mail(city))] for city in CITIES]
     links = making.locator("table.sf a")
+    expect(part(page, "② 测试连接").get_by_role("button", name="测试连接")).to_be_hidden()
     assert {link.get_attribute("target") for link in links.all()} == {"_blank"}
 
 
@@ -211,7 +212,7 @@ def test_from_the_key_to_the_answer_on_the_sheet(
     assert answers == [["T-022", METRICS, where, "专家数（人）", "错误"]]
     states = page.locator("table.sf-tight")
     row = states.locator("tr", has_text=FUSHUN)
-    expect(row).to_contain_text(re.compile(r"✓ 已受理.*在线表格 ↗.*已写入工作簿"))
+    expect(row).to_contain_text(re.compile(r"✓ 已受理.*在线表格 ↗.*已写入表格"))
     opens = row.get_by_role("link", name="在线表格 ↗")
     assert (opens.get_attribute("target"), sheet.book_id in str(opens.get_attribute("href"))) == ("_blank", True)
 
