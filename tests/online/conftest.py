@@ -11,7 +11,9 @@ import pytest
 from core.intake.online.budget import Budget
 from core.intake.online.client import OnlineClient
 from core.intake.online.key import parse_key
+from tests.office import Worlds
 from tests.online.clocks import StandingClock
+from tests.online.little import Little, little_office
 from tests.sheets_emulator.emulator import Emulator
 
 
@@ -35,3 +37,18 @@ def client(google: Emulator, clock: StandingClock, tmp_path: Path) -> Iterator[O
     key = parse_key(json.dumps(google.key_json()))
     with OnlineClient(key, base_url=google.url, budget=budget, clock=clock, chance=lambda: 0.5) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def kept(worlds: Worlds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Little]:
+    """A small office with two filled sheets, made once a run."""
+    with little_office(worlds, tmp_path_factory.mktemp("little")) as made:
+        yield made
+
+
+@pytest.fixture
+def little(kept: Little) -> Iterator[Little]:
+    """The same as it began: filled, not yet synchronised."""
+    kept.back("filled")
+    yield kept
+    kept.google.heal()
