@@ -118,6 +118,7 @@ def running_server(home: Path, port: int = 0, **environment: str) -> Iterator[Se
     finally:
         for kind in [kind for kind in _spare if kind[0] == server.address]:
             for context in _spare.pop(kind):
+                _kept.pop(context, None)
                 context.close()
         if process.poll() is None:
             server.stop()
@@ -154,15 +155,35 @@ def signed_in(browser: Browser, server: Server, role: Role, width: int = 1440, h
 # windows that were put away, by what they were made for: a new one would have to fetch and read the whole app again
 _spare: dict[tuple[str, int, int], list[BrowserContext]] = {}
 _made_for: dict[BrowserContext, tuple[str, int, int]] = {}
+# their one tab that stays open, and those that were handed out: a new tab would have to read the whole app again too
+_kept: dict[BrowserContext, Page] = {}
+_lent: set[Page] = set()
+
+
+def tab_of(context: BrowserContext) -> Page:
+    """A tab of a window of `signed_in`, for tests that set nothing which outlives a load (dialogs, media, routes)."""
+    page = _kept.pop(context, None) or context.new_page()
+    _lent.add(page)
+    return page
 
 
 def put_away(context: BrowserContext) -> None:
-    """Signs out of a window of `signed_in` and closes its tabs; the next one of the same server and size is this."""
-    for page in context.pages:
-        page.close()
-    context.clear_cookies()
+    """Signs out of a window of `signed_in` and closes its tabs but one; it serves again for that server and size."""
     context.set_offline(False)
-    _spare.setdefault(_made_for[context], []).append(context)
+    address, width, height = kind = _made_for[context]
+    for page in [page for page in context.pages if page is not _kept.get(context)]:
+        if page not in _lent or context in _kept:
+            page.close()
+            continue
+        _lent.discard(page)
+        # of the same origin, or the browser would begin another process; nothing runs there
+        page.goto(f"{address}/_stcore/health")
+        page.evaluate("sessionStorage.clear()")
+        page.set_viewport_size({"width": width, "height": height})
+        page.mouse.move(0, 0)
+        _kept[context] = page
+    context.clear_cookies()
+    _spare.setdefault(kind, []).append(context)
 
 
 def settled(page: Page) -> None:

@@ -10,7 +10,17 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from core import views
 from core.accounts import Role
-from tests.browser.driver import Server, cell_texts, choose, open_at, put_away, running_server, settled, signed_in
+from tests.browser.driver import (
+    Server,
+    cell_texts,
+    choose,
+    open_at,
+    put_away,
+    running_server,
+    settled,
+    signed_in,
+    tab_of,
+)
 
 TITLE = "工作日历"
 DOCUMENT = "虚构办发〔2026〕8号"
@@ -28,7 +38,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def page(server: Server, browser: Browser) -> Iterator[Page]:
     """A window of the administrator."""
     context = signed_in(browser, server, Role.ADMIN)
-    yield context.new_page()
+    yield tab_of(context)
     put_away(context)
 
 
@@ -89,7 +99,7 @@ def test_the_year_and_the_reckoning_stand_in_the_address(page: Page) -> None:
 def test_only_an_administrator_is_offered_the_forms(server: Server, browser: Browser) -> None:
     for role in (Role.STAFF, Role.SUPERVISOR):
         context = signed_in(browser, server, role)
-        page = context.new_page()
+        page = tab_of(context)
         open_at(page, "/calendar", TITLE)
         expect(page.locator(".sf-year table")).to_have_count(12)
         expect(page.get_by_role("tab")).to_have_count(0)

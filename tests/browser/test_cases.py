@@ -12,7 +12,18 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from core.accounts import Role
 from core.services import cases
 from core.views.case import case_view
-from tests.browser.driver import Server, choose, heading, open_at, picture, put_away, running_server, settled, signed_in
+from tests.browser.driver import (
+    Server,
+    choose,
+    heading,
+    open_at,
+    picture,
+    put_away,
+    running_server,
+    settled,
+    signed_in,
+    tab_of,
+)
 from tests.browser.fields import STILL, pick
 from tests.browser.lives import MANY, TODAY, Lives, lead
 from tests.browser.test_words import SIZES, VISIBLE_WORDS, english, listen
@@ -38,7 +49,7 @@ def lives(server: Server) -> Lives:
 def page(server: Server, browser: Browser, lives: Lives) -> Iterator[Page]:  # noqa: ARG001 - it fills the store
     """A window of the member of staff."""
     context = signed_in(browser, server, Role.STAFF)
-    yield context.new_page()
+    yield tab_of(context)
     put_away(context)
 
 
@@ -289,7 +300,7 @@ def test_the_second_of_two_people_is_told(page: Page, server: Server, lives: Liv
 
 def test_supervision_sees_everything_and_is_offered_no_act(server: Server, browser: Browser, lives: Lives) -> None:
     context = signed_in(browser, server, Role.SUPERVISOR)
-    page = context.new_page()
+    page = tab_of(context)
     page.goto(f"/cases?case={lives.whole}")
     expect(heading(page)).to_have_text(TITLE)
     settled(page)
@@ -315,7 +326,7 @@ def test_every_part_is_chinese_quiet_and_fits(
 ) -> None:
     assert lives.whole == 1
     context = signed_in(browser, server, Role.STAFF, width, height)
-    page = context.new_page()
+    page = tab_of(context)
     troubles = listen(page, server)
     open_at(page, path, TITLE)
     for part in page.get_by_test_id("stExpander").all():

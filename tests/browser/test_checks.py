@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from core import views
 from core.accounts import Role
 from core.services import review
-from tests.browser.driver import Server, choose, heading, open_at, put_away, settled, signed_in
+from tests.browser.driver import Server, choose, heading, open_at, put_away, settled, signed_in, tab_of
 from tests.browser.fields import unfold
 from tests.browser.seed import Seeded, seed
 
@@ -27,7 +27,7 @@ def round_(server: Server) -> Seeded:
 def page(server: Server, browser: Browser, round_: Seeded) -> Iterator[Page]:  # noqa: ARG001 - it fills the store
     """A window of the member of staff."""
     context = signed_in(browser, server, Role.STAFF)
-    yield context.new_page()
+    yield tab_of(context)
     put_away(context)
 
 
@@ -131,7 +131,7 @@ def test_a_decision_on_a_page_that_is_out_of_date_is_not_written(page: Page, ser
 
 def test_supervision_reads_and_is_offered_no_act(server: Server, browser: Browser, round_: Seeded) -> None:
     context = signed_in(browser, server, Role.SUPERVISOR)
-    page = context.new_page()
+    page = tab_of(context)
     number = number_of(server, round_, "虚构第1中小企业服务平台")
     page.goto(f"/checks?app={number}&item=art5.conditions")
     expect(heading(page)).to_have_text("条件审核")

@@ -24,6 +24,7 @@ from tests.browser.driver import (
     running_server,
     settled,
     signed_in,
+    tab_of,
 )
 from tests.browser.test_words import VISIBLE_WORDS, english
 from tests.cohorts import NAME, WHO, cohort_file
@@ -50,7 +51,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def page(server: Server, browser: Browser) -> Iterator[Page]:
     """A window of the staff."""
     context = signed_in(browser, server, Role.STAFF)
-    yield context.new_page()
+    yield tab_of(context)
     put_away(context)
 
 

@@ -32,6 +32,7 @@ from tests.browser.driver import (
     running_server,
     settled,
     signed_in,
+    tab_of,
 )
 from tests.browser.fields import unfold
 from tests.browser.seed import staff
@@ -57,7 +58,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def page(server: Server, browser: Browser) -> Iterator[Page]:
     """A window of one who may only read."""
     context = signed_in(browser, server, Role.SUPERVISOR)
-    yield context.new_page()
+    yield tab_of(context)
     put_away(context)
 
 
@@ -217,7 +218,7 @@ def test_a_calendar_reads_the_address_without_signing_in(page: Page, server: Ser
 
 def test_an_address_dies_with_its_account_and_opens_nothing_else(server: Server, browser: Browser) -> None:
     context = signed_in(browser, server, Role.STAFF)
-    page = context.new_page()
+    page = tab_of(context)
     open_at(page, "/deadlines", TITLE)
     path = subscribe(page)
     put_away(context)
@@ -240,7 +241,7 @@ def test_an_address_dies_with_its_account_and_opens_nothing_else(server: Server,
 
 def test_an_arrangement_tells_which_deadlines_it_moved(server: Server, browser: Browser) -> None:
     context = signed_in(browser, server, Role.ADMIN)
-    page = context.new_page()
+    page = tab_of(context)
     open_at(page, "/calendar?of=2027", "工作日历")
     unsure = page.locator("table.sf").first
     assert [row[:3] for row in lines(unsure)] == [["2027年1月5日（周二） 暂定", "● 还有 8 天", "公示期满确认"]]

@@ -18,7 +18,7 @@ from core.publication.dossier import Table
 from core.services import accounts
 from core.services.decision_file import decision_file
 from core.store import tables
-from tests.browser.driver import Server, heading, open_at, picture, put_away, running_server, settled, signed_in
+from tests.browser.driver import Server, heading, open_at, picture, put_away, running_server, settled, signed_in, tab_of
 from tests.decided import DECIDED, NAMES
 from tests.notices import AFTER
 from tests.office import PASSWORD, Worlds
@@ -43,7 +43,7 @@ def server(worlds: Worlds, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def page(server: Server, browser: Browser) -> Iterator[Page]:
     """A window of the member of staff."""
     context = signed_in(browser, server, Role.STAFF)
-    yield context.new_page()
+    yield tab_of(context)
     put_away(context)
 
 
@@ -117,7 +117,7 @@ def test_names_are_shown_only_where_they_are_asked_for(page: Page, server: Serve
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768)])
 def test_the_contents_lead_to_the_sections(server: Server, browser: Browser, width: int, height: int) -> None:
     context = signed_in(browser, server, Role.STAFF, width, height)
-    page = context.new_page()
+    page = tab_of(context)
     open_at(page, f"/decision?application={YUNFAN}", TITLE)
     main = page.get_by_test_id("stMain")
     assert main.evaluate("one => one.scrollWidth <= one.clientWidth")
@@ -132,7 +132,7 @@ def test_the_contents_lead_to_the_sections(server: Server, browser: Browser, wid
 
 def test_supervision_reads_and_takes_it_away(server: Server, browser: Browser) -> None:
     context = signed_in(browser, server, Role.SUPERVISOR)
-    page = context.new_page()
+    page = tab_of(context)
     open_at(page, f"/decision?application={YUNFAN}", TITLE)
     expect(page.get_by_role("heading", name="十、本卷依据")).to_be_visible()
     name, _ = taken(page, "下载办理卷（docx，专家用代号）")
@@ -142,7 +142,7 @@ def test_supervision_reads_and_takes_it_away(server: Server, browser: Browser) -
 
 def test_experts_cannot_open_it(server: Server, browser: Browser) -> None:
     context = signed_in(browser, server, Role.EXPERT)
-    page = context.new_page()
+    page = tab_of(context)
     page.goto(f"/decision?application={YUNFAN}")
     expect(page.get_by_text("无权查看：")).to_have_text(
         "无权查看：您的角色“评审专家”不能查看评审。如需办理，请联系管理员。"

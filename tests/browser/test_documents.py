@@ -29,6 +29,7 @@ from tests.browser.driver import (
     running_server,
     settled,
     signed_in,
+    tab_of,
 )
 from tests.browser.fields import unfold
 from tests.browser.seed import staff
@@ -60,7 +61,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def page(server: Server, browser: Browser) -> Iterator[Page]:
     """A window of one who does the work."""
     context = signed_in(browser, server, Role.STAFF)
-    yield context.new_page()
+    yield tab_of(context)
     put_away(context)
 
 
@@ -196,7 +197,7 @@ def test_a_template_is_replaced_and_put_back(page: Page) -> None:
 
 def test_whoever_only_reads_takes_nothing_out(server: Server, browser: Browser) -> None:
     context = signed_in(browser, server, Role.SUPERVISOR, 1024, 768)
-    page = context.new_page()
+    page = tab_of(context)
     open_at(page, "/documents?document=creation_objects", TITLE)
     assert "辽宁省工业和信息化厅" in text(page)
     expect(page.get_by_role("button", name=re.compile("下载|更换"))).to_have_count(0)

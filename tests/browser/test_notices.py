@@ -24,6 +24,7 @@ from tests.browser.driver import (
     running_server,
     settled,
     signed_in,
+    tab_of,
 )
 from tests.browser.fields import fill_day, unfold
 from tests.browser.seed import Seeded, seed
@@ -65,7 +66,7 @@ def round_(server: Server) -> Seeded:
 def page(server: Server, browser: Browser, round_: Seeded) -> Iterator[Page]:  # noqa: ARG001 - it fills the store
     """A window of one who does the work."""
     context = signed_in(browser, server, Role.STAFF)
-    yield context.new_page()
+    yield tab_of(context)
     put_away(context)
 
 

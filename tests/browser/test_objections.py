@@ -26,6 +26,7 @@ from tests.browser.driver import (
     running_server,
     settled,
     signed_in,
+    tab_of,
 )
 from tests.browser.fields import fill_day, pick, unfold
 from tests.browser.seed import staff
@@ -76,7 +77,7 @@ def published(server: Server) -> Published:
 def page(server: Server, browser: Browser, published: Published) -> Iterator[Page]:  # noqa: ARG001 - it fills the store
     """A window of one who does the work."""
     context = signed_in(browser, server, Role.STAFF)
-    yield context.new_page()
+    yield tab_of(context)
     put_away(context)
 
 
@@ -332,7 +333,7 @@ def test_supervision_sees_everything_and_is_offered_nothing(
     server: Server, browser: Browser, published: Published
 ) -> None:
     context = signed_in(browser, server, Role.SUPERVISOR)
-    page = context.new_page()
+    page = tab_of(context)
     [objection, *_] = views.notice_view(server.app, published.notice).objections
     open_notice(page, published, f"&objection={objection.id}")
     told = main(page)

@@ -22,6 +22,7 @@ from tests.browser.driver import (
     running_server,
     settled,
     signed_in,
+    tab_of,
 )
 from tests.browser.fields import pick, unfold
 from tests.browser.test_words import VISIBLE_WORDS, english
@@ -57,7 +58,7 @@ def office(server: Server, worlds: Worlds) -> Office:
 def page(server: Server, browser: Browser) -> Iterator[Page]:
     """A window of the staff."""
     context = signed_in(browser, server, Role.STAFF)
-    yield context.new_page()
+    yield tab_of(context)
     put_away(context)
 
 
@@ -296,7 +297,7 @@ def test_settings_are_locked_by_the_first_score_and_read_only_for_others(
     expect(page.get_by_role("button", name="保存评审设置")).to_have_count(0)
     picture(page, "panel-locked")
     context = signed_in(browser, server, Role.SUPERVISOR)
-    looking = context.new_page()
+    looking = tab_of(context)
     for code in ("settings", "experts", "recusals", "assign"):
         tab(looking, code)
         main = looking.get_by_test_id("stMain")
@@ -312,7 +313,7 @@ def test_a_tab_is_chinese_and_fits(
     server: Server, browser: Browser, office: Office, code: str, size: tuple[int, int]
 ) -> None:
     context = signed_in(browser, server, Role.STAFF, *size)
-    page = context.new_page()
+    page = tab_of(context)
     tab(page, code)
     assert set(english(page.evaluate(VISIBLE_WORDS), str(office.folder))) <= {"wang"}  # a login
     assert (

@@ -27,6 +27,7 @@ from tests.browser.driver import (
     running_server,
     settled,
     signed_in,
+    tab_of,
 )
 from tests.browser.fields import fill_day, unfold
 from tests.browser.seed import staff
@@ -66,7 +67,7 @@ def office(server: Server) -> Office:
 def page(server: Server, browser: Browser, office: Office) -> Iterator[Page]:  # noqa: ARG001 - it fills the store
     """A window of one who does the work."""
     context = signed_in(browser, server, Role.STAFF)
-    yield context.new_page()
+    yield tab_of(context)
     put_away(context)
 
 
@@ -195,7 +196,7 @@ def test_a_list_that_changed_says_line_by_line_what_differs(page: Page, server: 
 def test_supervision_reads_and_takes_files_and_acts_on_nothing(browser: Browser, server: Server, page: Page) -> None:
     open_at(page, "/publications", TITLE)
     context = signed_in(browser, server, Role.SUPERVISOR, 1024, 768)
-    seen = context.new_page()
+    seen = tab_of(context)
     open_at(seen, "/publications", TITLE)
     expect(made(seen).locator("tbody tr")).to_have_count(3)
     expect(seen.get_by_text("登记别的公布")).to_have_count(0)

@@ -23,9 +23,11 @@ from tests.browser.driver import (
     heading,
     open_at,
     picture,
+    put_away,
     running_server,
     settled,
     signed_in,
+    tab_of,
 )
 from tests.browser.lives import MANY, TODAY, Lives, lead
 from tests.browser.test_words import SIZES
@@ -52,8 +54,8 @@ def lives(server: Server) -> Lives:
 def page(server: Server, browser: Browser, lives: Lives) -> Iterator[Page]:  # noqa: ARG001 - it fills the store
     """A window of the member of staff."""
     context = signed_in(browser, server, Role.STAFF)
-    yield context.new_page()
-    context.close()
+    yield tab_of(context)
+    put_away(context)
 
 
 def rows(page: Page) -> Locator:
@@ -172,13 +174,13 @@ def test_a_past_day_shows_what_was_known_then(page: Page) -> None:
 
 def test_who_may_not_export_reads_only(server: Server, browser: Browser, lives: Lives) -> None:
     context = signed_in(browser, server, Role.SUPERVISOR)
-    page = context.new_page()
+    page = tab_of(context)
     open_at(page, "/registry", TITLE)
     expect(rows(page)).to_have_count(20)
     expect(page.get_by_role("button", name=SITE)).to_have_count(0)
     open_at(page, f"/registry?object=LN{lives.soon:05d}", TITLE)
     expect(page.get_by_role("link", name="创建对象中的档案（内部）→")).to_be_visible()
-    context.close()
+    put_away(context)
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)

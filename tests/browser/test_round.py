@@ -15,7 +15,7 @@ from core import views
 from core.accounts import Role
 from core.services import accounts, rounds
 from core.services.rounds import RecommenderChange
-from tests.browser.driver import PASSWORD, Server, choose, heading, open_at, put_away, settled, signed_in
+from tests.browser.driver import PASSWORD, Server, choose, heading, open_at, put_away, settled, signed_in, tab_of
 from tests.browser.seed import Seeded, seed
 
 QUOTA, CONTACT = 2, 3  # columns of the table, the first is 推荐单位
@@ -31,7 +31,7 @@ def round_(server: Server) -> Seeded:
 def page(server: Server, browser: Browser, round_: Seeded) -> Iterator[Page]:  # noqa: ARG001 - it fills the store
     """A window of the administrator."""
     context = signed_in(browser, server, Role.ADMIN)
-    yield context.new_page()
+    yield tab_of(context)
     put_away(context)
 
 

@@ -24,6 +24,7 @@ from tests.browser.driver import (
     running_server,
     settled,
     signed_in,
+    tab_of,
 )
 from tests.browser.fields import unfold
 from tests.office import PASSWORD, Office, Worlds
@@ -86,7 +87,7 @@ def server(worlds: Worlds, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def page(server: Server, browser: Browser) -> Iterator[Page]:
     """A window of the member of staff."""
     context = signed_in(browser, server, Role.STAFF)
-    yield context.new_page()
+    yield tab_of(context)
     put_away(context)
 
 
@@ -223,7 +224,7 @@ def test_nothing_here_sorts_and_nothing_can_be_taken_away(page: Page) -> None:
 
 def test_supervision_sees_it_and_may_give_nothing_back(server: Server, browser: Browser) -> None:
     context = signed_in(browser, server, Role.SUPERVISOR)
-    page = context.new_page()
+    page = tab_of(context)
     open_at(page, AT, "专家评审")
     expect(page.locator(f"{TABLE} tbody tr")).to_have_count(4)
     open_one(page, YUNFAN)

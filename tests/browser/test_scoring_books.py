@@ -23,6 +23,7 @@ from tests.browser.driver import (
     running_server,
     settled,
     signed_in,
+    tab_of,
 )
 from tests.browser.fields import unfold
 from tests.browser.test_words import VISIBLE_WORDS, english
@@ -60,7 +61,7 @@ def office(server: Server, worlds: Worlds) -> Office:
 def page(server: Server, browser: Browser) -> Iterator[Page]:
     """A window of the staff, at the tab."""
     context = signed_in(browser, server, Role.STAFF)
-    opened = context.new_page()
+    opened = tab_of(context)
     open_at(opened, TAB, TITLE)
     yield opened
     put_away(context)
@@ -162,7 +163,7 @@ def test_several_files_leave_no_english_words(page: Page) -> None:
 
 def test_who_only_reads_sees_what_was_taken_in_and_can_do_nothing(server: Server, browser: Browser) -> None:
     context = signed_in(browser, server, Role.SUPERVISOR)
-    page = context.new_page()
+    page = tab_of(context)
     open_at(page, TAB, TITLE)
     expect(page.get_by_role("heading", name="受理过的工作簿")).to_be_visible()
     expect(page.get_by_test_id("stFileUploader")).to_have_count(0)

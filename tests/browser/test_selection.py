@@ -15,7 +15,17 @@ from core.clock import Clock
 from core.services.candidates import candidates
 from core.services.selection_drafts import Draft, Picked, change, discard, drafts, save
 from core.store import tables
-from tests.browser.driver import Server, cell_texts, open_at, picture, put_away, running_server, settled, signed_in
+from tests.browser.driver import (
+    Server,
+    cell_texts,
+    open_at,
+    picture,
+    put_away,
+    running_server,
+    settled,
+    signed_in,
+    tab_of,
+)
 from tests.browser.fields import pick
 from tests.browser.seed import Seeded, seed
 from tests.office import Office
@@ -69,7 +79,7 @@ def round_(server: Server) -> Seeded:
 def page(server: Server, browser: Browser, round_: Seeded) -> Iterator[Page]:  # noqa: ARG001 - it fills the store
     """A window of one who does the work."""
     context = signed_in(browser, server, Role.STAFF)
-    yield context.new_page()
+    yield tab_of(context)
     put_away(context)
 
 
@@ -133,6 +143,8 @@ def test_a_click_before_the_browser_knows_of_the_draft_begins_no_second_one(
         while sum(ForwardMsg.FromString(one).WhichOneof("type") == "script_finished" for one in unheard) < times:
             page.evaluate("new Promise(requestAnimationFrame)")
 
+    # in a tab of its own: what stands between outlives a load
+    page = page.context.new_page()
     page.route_web_socket("**/_stcore/stream", between)
     open_at(page, "/selection", TITLE)
     holding = True
@@ -238,7 +250,7 @@ def test_two_drafts_are_held_side_by_side(page: Page, server: Server, round_: Se
 
 def test_others_see_a_shared_draft_and_change_nothing(server: Server, browser: Browser, round_: Seeded) -> None:  # noqa: ARG001
     context = signed_in(browser, server, Role.SUPERVISOR, 1024, 768)
-    page = context.new_page()
+    page = tab_of(context)
     open_at(page, "/selection", TITLE)
     expect(page.get_by_label("选定方案")).to_be_visible()
     expect(row(page, BASE).locator("td.choice")).to_have_text("不列入")
@@ -292,7 +304,7 @@ def test_nobody_is_forgotten_when_it_is_entered(page: Page, server: Server, roun
 
 def test_the_table_fits_a_narrow_screen(server: Server, browser: Browser, round_: Seeded) -> None:  # noqa: ARG001
     context = signed_in(browser, server, Role.STAFF, 1024, 768)
-    page = context.new_page()
+    page = tab_of(context)
     open_at(page, "/selection", TITLE)
     button(page, "列入", FIFTH).click()
     expect(page.get_by_label(f"理由：{FIFTH}")).to_be_visible()
