@@ -16,8 +16,9 @@ from core.errors import Refused
 from core.intake.source import Progress
 from core.store.tables import sync_leases
 
-# a request is tried for a minute and a half at most; who is silent for longer than three of them is gone
-SECONDS = 300
+# A request is tried for a minute and a half at most, and four may follow each other without a word: to look at fifteen
+# sheets, four at a time, or to read and write one until its rows rest. Who is silent for longer is gone.
+SECONDS = 600
 _NAME = "sync"
 BUSY = "正在同步在线表格，同一时间只能有一个。请等它完成后再试，进度见“在线表格”。"
 
