@@ -44,7 +44,7 @@ def stages(key: KeyState, tested: bool | None, seen: OnlineView) -> list[Stage]:
         Stage(
             "各市用哪种方式",
             "done" if online else "later",
-            f"在线表格 {online} 个，共享文件夹 {len(seen.cities) - online} 个" if online else "都用共享文件夹",
+            _ways(online, len(seen.cities) - online),
         ),
         Stage("建立表格", "done" if online and not missing else "later", _made(online, missing)),
         Stage("同步情况", _run_state(last), run_words(last, seen.running)),
@@ -104,6 +104,12 @@ def _key_stage(key: KeyState) -> Stage:
     if key.problem:
         return Stage("密钥", "bad", "不能使用，需要重新登记")
     return Stage("密钥", "done", "已登记") if key.email else Stage("密钥", "later", "还没有登记")
+
+
+def _ways(online: int, folder: int) -> str:
+    if not online:
+        return "都用共享文件夹"
+    return f"在线表格 {online} 个，共享文件夹 {folder} 个" if folder else "都用在线表格"
 
 
 def _made(online: int, missing: int) -> str:

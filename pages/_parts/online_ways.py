@@ -26,7 +26,7 @@ def ways_part(desk: Desk, chosen: RoundView, seen: OnlineView) -> None:
     """The table of recommenders, and what holds for all sheets of the round."""
     if not desk.may(Permission.MANAGE_ROUND):
         facts({"存放文件夹": seen.folder_link or "没有指定", "定时同步": every_words(seen.minutes)})
-        show_frame(_frame(seen.cities).drop(columns="version"))
+        show_frame(_frame(seen.cities).drop(columns="version").rename(columns={SHEET: "表格链接"}))
         return
     _settings(desk, chosen, seen)
     _table(desk, chosen, seen)
@@ -53,7 +53,11 @@ def _settings(desk: Desk, chosen: RoundView, seen: OnlineView) -> None:
         )
         offered = sorted({*EVERY, held.minutes})
         minutes = two.selectbox(
-            "定时同步", offered, offered.index(held.minutes), format_func=every_words, key=f"{key}-minutes"
+            "定时同步",
+            offered,
+            offered.index(held.minutes),
+            format_func=lambda one: f"每 {one} 分钟" if one else "不定时",
+            key=f"{key}-minutes",
         )
         why = three.text_input("理由（必填）", placeholder="例如：集中填报期间", max_chars=500, key=f"{key}-why")
         pressed = four.form_submit_button("保存", type="primary", key=f"{key}-save")
