@@ -12,6 +12,7 @@ from core.bootstrap import App, build
 from core.clock import Clock
 from core.intake.online.clock import OnlineClock
 from core.services import online_setup, rounds
+from core.services.online_access import BUDGET_FILE
 from core.services.online_setup import SourceChange
 from core.services.online_sync import sync
 from core.settings import Settings, sqlite_url
@@ -39,7 +40,7 @@ def measure_online(folder: Path) -> Iterator[Figure]:
         cities = [each.name for each in recommenders()]
         rows = [SourceChange(city, 0, "online", f"city{at}@example.com", "") for at, city in enumerate(cities)]
         online_setup.set_sources(app, SYSTEM, made, rows, "bench")
-        google.quota.limits |= {"read": None, "write": None}
+        google.quota.limits |= {"read": None, "write": None}  # ours is the one that counts
         begun = time.perf_counter()
         new = online_setup.create_sheets(app, SYSTEM, made)
         assert [each.state for each in new] == ["made"] * len(cities), new
@@ -58,7 +59,7 @@ def measure_online(folder: Path) -> Iterator[Figure]:
                 for contact in contacts:
                     _change(contact)
             google.latency = LATENCY
-            google.quota.forget()
+            (folder / BUDGET_FILE).unlink(missing_ok=True)  # as if a minute had passed: waiting is not what is measured
             google.reset_counts()
             begun = time.perf_counter()
             done = sync(app, SYSTEM, made)
