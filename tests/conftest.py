@@ -25,10 +25,15 @@ one_database = pytest.mark.parametrize("backend", ["sqlite"])
 
 
 class ByFile(LoadFileScheduling):
-    """A process takes a file at a time; those that share the demo, which takes half a minute to make, go together."""
+    """A process takes a file at a time; those that share the demo, which takes half a minute to make, go together.
+
+    The thousand schedules would keep one process busy for a minute alone: they are shared out.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        demo = "tests/demo/"
+        demo, schedules = "tests/demo/", "tests/online/test_schedules.py"
+        if nodeid.startswith(schedules):
+            return nodeid
         return demo if nodeid.startswith(demo) else super()._split_scope(nodeid)
 
 
@@ -42,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     files: dict[Path, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.path, []).append(item)
-    long = [path for path in files if path.name.startswith(("test_whole", "test_killed"))]
+    long = [path for path in files if path.name.startswith(("test_whole", "test_killed", "test_schedules"))]
     seen = [path for path in files if path.parent.name == "browser" and path not in long]
     rest = [path for path in files if path not in {*long, *seen}]
     share = len(rest) / max(len(seen), 1)
