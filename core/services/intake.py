@@ -79,7 +79,11 @@ def take_in(
         context = round_context(app, connection, round_id)
     listed = all_books(app, context, cities) if folder is None else folder_books(app, context, folder)
     found = previews(app, context, listed, cities, progress)
-    return [take_in_one(app, actor, context, each, expected, why) for each in found]
+    made = []
+    for each in found:
+        done = take_in_one(app, actor, context, each, expected, why)
+        made.append(answered(app, actor, context, each, done))
+    return made
 
 
 def undo(app: App, actor: Actor, intake_id: int, why: str) -> Outcome:
@@ -185,7 +189,7 @@ def take_in_one(
     expected: Mapping[str, str] | None = None,
     why: str = "",
 ) -> Outcome:
-    """Takes in one workbook as it was read and compared, and sends its feedback; see `take_in`."""
+    """Takes in one workbook as it was read and compared; its feedback is for `answered` to send. See `take_in`."""
     actor.require(Permission.TAKE_IN)
     plain = Outcome(
         seen.city,
@@ -213,18 +217,14 @@ def take_in_one(
     }
     if not seen.changes and seen.based_on is not None:
         _note_same(app, actor, context, seen)
-        place = (seen.book.source, seen.book.entry.key)
-        sent = feedback_of(app, actor, context, seen.based_on, *place, seen.sha256, only_if_due=True)
         sentence = f"{seen.file_name}：与已受理的内容一致，无需重复受理。"
-        return _with_feedback(replace(plain, ok=True, sentence=sentence, intake_id=seen.based_on), sent)
+        return replace(plain, ok=True, sentence=sentence, intake_id=seen.based_on)
     app.snapshots.keep(seen.data, seen.sha256)
     try:
         intake_id, flips = _store(app, actor, context, seen, why, counts)
     except Stale as stale:
         return replace(plain, sentence=f"{seen.file_name}：{stale}")
-    place = (seen.book.source, seen.book.entry.key)
-    sent = None if seen.late else feedback_of(app, actor, context, intake_id, *place, seen.sha256)
-    done = replace(
+    return replace(
         plain,
         ok=True,
         sentence=_sentence(seen, counts),
@@ -235,6 +235,15 @@ def take_in_one(
         changed=counts["changed"],
         gone=counts["gone"],
     )
+
+
+def answered(app: App, actor: Actor, context: RoundContext, seen: Preview, done: Outcome) -> Outcome:
+    """Sends the feedback of a workbook that was taken in, where it is not out already; may run beside others."""
+    actor.require(Permission.TAKE_IN)
+    if not done.ok or done.held or done.intake_id is None:
+        return done
+    place = (seen.book.source, seen.book.entry.key)
+    sent = feedback_of(app, actor, context, done.intake_id, *place, seen.sha256, only_if_due=True)
     return _with_feedback(done, sent)
 
 

@@ -6,6 +6,7 @@ Taking in, differences, undoing and the deadline are those of 推荐接收; here
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from core.accounts import Actor, Permission
 from core.bootstrap import App
 from core.errors import Refused
 from core.intake.source import Progress
-from core.services.intake import Outcome, take_in_one
+from core.services.intake import Outcome, answered, take_in_one
 from core.services.intake_books import Preview, previews
 from core.services.intake_sources import RoundContext, online_books, round_context
 from core.services.online_access import online_client
@@ -25,6 +26,7 @@ from core.store.tables import intakes, sync_runs
 if TYPE_CHECKING:
     from core.intake.online.client import Spent
 
+AT_ONCE = 4  # cities that are answered at the same time
 NOTHING = "本轮次没有已建立的在线表格。请先在“在线表格”中选择哪些市用在线表格，并建立表格。"
 BROKEN_OFF = "同步中途中断，没有完成。已受理的内容都在，下一次同步会接着办。"
 
@@ -150,15 +152,23 @@ def _take_in(
     total = 2 * sum(book.entry.readable for book in listed)
     found = previews(app, context, listed, cities, lambda number, _total, name: progress(number, total, name))
     refused = _sent_back(app, context.id)
-    outcomes = []
-    for number, seen in enumerate(found, start=1):
-        progress(total // 2 + number, total, seen.file_name)
-        outcome = _left(seen) if seen.sha256 and refused.get(seen.city) == seen.sha256 else None
-        empty = _empty(seen)
-        outcome = outcome or empty or take_in_one(app, actor, context, seen)
-        sha256 = "" if outcome is empty else seen.sha256  # nothing that could be taken in
-        run.note(outcome.city, outcome.ok, outcome.sentence, sha256, outcome.feedback_sentence)
-        outcomes.append(outcome)
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="online-answer") as pool:
+        # while one city is answered over the network, the next is taken in
+        begun: list[tuple[Preview, Future[Outcome]]] = []
+        try:
+            for seen in found:
+                outcome = _left(seen) if seen.sha256 and refused.get(seen.city) == seen.sha256 else _empty(seen)
+                done = outcome or take_in_one(app, actor, context, seen)
+                begun.append((seen, pool.submit(answered, app, actor, context, seen, done)))
+            outcomes = []
+            for number, (seen, answering) in enumerate(begun, start=1):
+                outcome = answering.result()
+                progress(total // 2 + number, total, seen.file_name)
+                sha256 = "" if _empty(seen) else seen.sha256  # nothing that could be taken in
+                run.note(outcome.city, outcome.ok, outcome.sentence, sha256, outcome.feedback_sentence)
+                outcomes.append(outcome)
+        finally:
+            pool.shutdown(cancel_futures=True)
     return outcomes
 
 

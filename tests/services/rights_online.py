@@ -33,5 +33,6 @@ ONLINE_ACTS: dict[str, tuple[Permission, Act]] = {
     ),
     "online_sync.sync": (Permission.TAKE_IN, lambda o, a: online_sync.sync(o.app, a, o.round_id)),
     # whoever may not is refused before anything is looked at
+    "intake.answered": (Permission.TAKE_IN, lambda o, a: intake.answered(o.app, a, None, None, None)),  # type: ignore[arg-type]
     "intake.take_in_one": (Permission.TAKE_IN, lambda o, a: intake.take_in_one(o.app, a, None, None)),  # type: ignore[arg-type]
 }

@@ -170,7 +170,7 @@ def test_two_who_look_at_once_do_not_take_in_twice(office: Office) -> None:
     [seen] = intake.previews(office.app, context, folder_books(office.app, context), [DALIAN])
     office.take(DALIAN)
     before = office.dump()
-    done = intake._take_in_one(office.app, office.second, context, seen, None, "")
+    done = intake.take_in_one(office.app, office.second, context, seen, None, "")
     assert (done.ok, done.sentence) == (
         False,
         "2026-大连市.xlsx：您查看差异之后，这个市又有新的受理。请重新查看差异再受理。",
