@@ -88,8 +88,8 @@ def online_books(app: App, context: RoundContext, cities: Sequence[str] | None =
     """The online sheets of the round, or those of some recommenders; asks the service which have changed."""
     if not any(row.spreadsheet_id and (cities is None or city in cities) for city, row in context.online.items()):
         return []
-    source = online_source(app, context)
-    return [Book(source, entry) for entry in source.books() if cities is None or entry.city in cities]
+    source = online_source(app, context, cities)
+    return [Book(source, entry) for entry in source.books()]
 
 
 def all_books(app: App, context: RoundContext, cities: Sequence[str] | None = None) -> list[Book]:
@@ -105,15 +105,15 @@ def folder_source(app: App, context: RoundContext, folder: Path | None = None) -
     return FolderSource(place, context.settings.year, context.cities, app.remembered, app.lock)
 
 
-def online_source(app: App, context: RoundContext) -> Source:
-    """The online sheets of the round. Raises Refused where no key is there."""
+def online_source(app: App, context: RoundContext, cities: Sequence[str] | None = None) -> Source:
+    """The online sheets of the round, or those of some recommenders. Raises Refused where no key is there."""
     from core.intake.online.source import OnlineBook, OnlineSource  # brings a client with it: not for every start
     from core.services.online_access import online_client
 
     books = [
         OnlineBook(city, context.online[city].spreadsheet_id, context.online[city].title)
         for city in context.cities
-        if city in context.online and context.online[city].spreadsheet_id
+        if city in context.online and context.online[city].spreadsheet_id and (cities is None or city in cities)
     ]
     return OnlineSource(
         online_client(app),
