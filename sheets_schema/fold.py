@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _QUOTES = frozenset("\"'“”‘’„‟‚‛«»‹›「」『』〝〞〟`´")
 
@@ -11,6 +12,7 @@ _QUOTES = frozenset("\"'“”‘’„‟‚‛«»‹›「」『』〝〞〟`
 _WIDTHS = ("<wide>", "<narrow>", "<small>", "<noBreak>")
 
 
+@lru_cache(maxsize=8192)  # asked for every character of every cell, and there are few different ones
 def _is_blank(character: str) -> bool:
     """Blanks, line breaks, and the invisible characters that copying from web pages leaves behind."""
     return character.isspace() or unicodedata.category(character) in ("Cf", "Cc", "Zs")
