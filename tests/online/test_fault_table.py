@@ -238,3 +238,9 @@ def test_a_token_endpoint_that_fails_is_asked_again(little: Little) -> None:
     assert told(little.online.sync()) == DONE
     agree(little, script)
     assert last_run(little).retries >= 1
+
+
+def test_a_service_that_fails_for_another_city_is_not_asked(little: Little) -> None:
+    plan = little.google.fail(faults.status(503), times=None, path=little.books[SHENYANG])
+    assert told(little.online.sync(DALIAN)) == SENT
+    assert plan.hits == 0
