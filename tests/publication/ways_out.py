@@ -113,6 +113,7 @@ NEEDED = {"scoring books": {"得分", "总分"}}
 
 BACKUP = "exception: a backup is the whole store, for the house alone; whoever has it has the scores"
 DECISION = "exception: 申报办理卷 is internal and says so on every page: it has to show how it was decided"
+RECEIVED = "exception: what a city sent, unchanged: it holds no scores, and is for those who receive it"
 NOTHING = "nothing of the store"
 
 BUTTONS = {
@@ -130,6 +131,7 @@ BUTTONS = {
     "pages/_parts/round_forms.py: '下载全部（压缩包）'": "forms",
     "pages/_parts/panel_books.py: f'下载 {named[whom[0]]} 的评分工作簿'": "scoring books",
     "pages/_parts/panel_books.py: f'下载 {len(whom)} 位专家的评分工作簿（压缩包）'": "scoring books",
+    "pages/_parts/intake_acts.py: '下载收到的原件'": RECEIVED,
     "pages/decision.py: label": DECISION,
 }
 COMMANDS = {
@@ -147,6 +149,9 @@ WRITERS = {
     "core/services/score_book_files.py": "scoring books",
     "core/services/uploads.py": "what was just uploaded, read by a process of its own",
     "core/publication/docx_parts.py": "lists",
+    "core/intake/folder_source.py": "forms",
+    "core/intake/online/source.py": "what a city sent, read by a process of its own",
+    "core/intake/online/key.py": "the key of the service account, in a folder of its own",
     "core/intake/surgery.py": "feedback",
     "core/intake/feedback.py": "feedback",
     "core/intake/snapshots.py": "what the cities sent, kept in the store's own folder",
