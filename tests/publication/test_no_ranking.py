@@ -76,7 +76,7 @@ def test_no_way_out_tells_a_score_a_rank_or_an_order_of_scores(
     assert view is not None
     # what must not be told is there to be told
     assert [(row.subject.name, view.aggregate_text(row)) for row in view.rows.values()] == list(SCORES.items())
-    assert walk(scored, *CHANGING, "forms", "scoring books") == {}
+    assert walk(scored, *CHANGING, "forms", "scoring books", "received") == {}
     ids = {row.subject.name: number for number, row in view.rows.items()}
     scored.on(SELECTED)
     left_out = ids.pop("虚构区白鹭服务平台")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import sqlalchemy as sa
+
 from core import views
 from core.publication.documents.kinds import words
 from core.publication.lists import KINDS
@@ -14,7 +16,9 @@ from core.services import contacts, document_templates, documents, lists, rounds
 from core.services import registry as public_registry
 from core.services.due import Filters
 from core.services.publication_content import papers
+from core.services.received import received as given_back
 from core.settings import program_version
+from core.store import tables
 from core.views.documents import document_form
 from core.views.publications import choices, publication_preview
 from core.views.scores import scores_view
@@ -99,10 +103,18 @@ def asked(office: Office) -> Files:
     return {"scoring.zip": scoring_books.archive(office.app, office.staff, office.round_id, experts)[1]}
 
 
+def received(office: Office) -> Files:
+    """The books of the cities as they were received."""
+    with office.app.reader.connect() as connection:
+        numbers = connection.execute(sa.select(tables.intakes.c.id)).scalars().all()
+    files = (given_back(office.app, office.supervisor, number) for number in numbers)
+    return {f"{number} {name}": data for number, (name, data) in zip(numbers, files, strict=True)}
+
+
 WAYS: Mapping[str, Callable[[Office], Files]] = {
     "lists": listed, "notices": announced, "documents": documented, "publications": published,
     "registry": registered, "calendar": dated, "ledger": traced, "feedback": sent, "forms": forms,
-    "scoring books": asked,
+    "scoring books": asked, "received": received,
 }  # fmt: skip
 # what changes as the round goes on is walked again and again, the rest once
 CHANGING = ("lists", "notices", "documents", "publications", "registry", "calendar", "ledger")
@@ -113,7 +125,6 @@ NEEDED = {"scoring books": {"得分", "总分"}}
 
 BACKUP = "exception: a backup is the whole store, for the house alone; whoever has it has the scores"
 DECISION = "exception: 申报办理卷 is internal and says so on every page: it has to show how it was decided"
-RECEIVED = "exception: what a city sent, unchanged: it holds no scores, and is for those who receive it"
 NOTHING = "nothing of the store"
 
 BUTTONS = {
@@ -131,7 +142,7 @@ BUTTONS = {
     "pages/_parts/round_forms.py: '下载全部（压缩包）'": "forms",
     "pages/_parts/panel_books.py: f'下载 {named[whom[0]]} 的评分工作簿'": "scoring books",
     "pages/_parts/panel_books.py: f'下载 {len(whom)} 位专家的评分工作簿（压缩包）'": "scoring books",
-    "pages/_parts/intake_acts.py: '下载收到的原件'": RECEIVED,
+    "pages/_parts/intake_acts.py: '下载收到的原件'": "received",
     "pages/decision.py: label": DECISION,
 }
 COMMANDS = {
