@@ -192,8 +192,8 @@ class _Book:
             if tab.title != name and (name not in ours or fold_header(tab.title) != fold_header(name))
         }
         for name, tab in wrong.items():
-            # Two sheets may have exchanged their names, and no two may bear one at any moment.
-            if any(other.title == name for other in wrong.values()):
+            # One may bear the name of another, in a circle even, and no two may bear one at any moment.
+            if tab.title in wrong:
                 self._title(tab, f"{name}~{tab.id}", done("tab_name", found=tab.title, tab=name))
         for name, tab in wrong.items():
             self._title(tab, name, done("tab_name", found=tab.title, tab=name))

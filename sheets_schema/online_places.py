@@ -37,22 +37,24 @@ def names_of(schema: BookSchema) -> tuple[str, ...]:
 def find_tabs(schema: BookSchema, there: There) -> dict[str, Tab]:
     """The sheets by our names; those that are not there are left out.
 
-    A mark goes before a name, which anybody can change; but a sheet without a mark that bears one of our names is
-    taken for it, for so does whoever reads the book.
+    A mark goes before a name, which anybody can change; but a sheet without a mark of its own (a copy has that of
+    another) that bears one of our names is taken for it, for so does whoever reads the book.
     """
     wanted = names_of(schema)
     folded = {fold_header(name): name for name in wanted}
     titles = [(tab, folded.get(fold_header(tab.title))) for tab in there.tabs]
-    claims = (
-        [(name, tab) for tab, name in titles if name in tab.names],
-        [(name, tab) for tab, name in titles if not tab.names],
-        [(name, tab) for tab, _ in titles for name in wanted if name in tab.names],
-        [(name, tab) for tab, name in titles],
-    )
     found: dict[str, Tab] = {}
-    for name, tab in (claim for ranked in claims for claim in ranked):
-        if name is not None and name not in found and all(tab is not other for other in found.values()):
-            found[name] = tab
+
+    def claim(claims: Iterable[tuple[str | None, Tab]]) -> None:
+        for name, tab in claims:
+            if name is not None and name not in found and all(tab is not other for other in found.values()):
+                found[name] = tab
+
+    claim((name, tab) for tab, name in titles if name in tab.names)
+    claim((name, tab) for tab, name in titles if not tab.names)
+    claim((name, tab) for tab, name in titles if all(each in found for each in tab.names))
+    claim((name, tab) for tab, _ in titles for name in wanted if name in tab.names)
+    claim((name, tab) for tab, name in titles)
     return found
 
 

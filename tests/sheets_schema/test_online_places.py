@@ -119,6 +119,28 @@ def test_exchanged_sheets_get_their_names_back() -> None:
     assert not book.plan()
 
 
+def test_a_sheet_that_took_the_name_of_a_renamed_one_gives_it_back() -> None:
+    book = paper()
+    main, events = book.id("推荐汇总表"), book.id("线下活动")
+    book.send([named(book, "推荐汇总表", "汇总")], SERVICE)
+    book.send([named(book, "线下活动", "推荐汇总表")], SERVICE)
+    book.fix()
+    assert (book.id("推荐汇总表"), book.id("线下活动")) == (main, events)
+    assert not book.plan()
+
+
+def test_a_copy_that_took_the_name_of_a_renamed_one_is_taken_for_it() -> None:
+    book = paper()
+    book.send(
+        [{"duplicateSheet": {"sourceSheetId": book.id("线下活动"), "newSheetId": 900, "newSheetName": "副本"}}], SERVICE
+    )
+    book.send([named(book, "推荐汇总表", "汇总")], SERVICE)
+    book.send([named(book, "副本", "推荐汇总表")], SERVICE)
+    book.fix()
+    assert book.id("推荐汇总表") == 900
+    assert not book.plan()
+
+
 def test_a_sheet_that_bears_one_of_our_names_is_taken_for_it() -> None:
     """Whoever reads the book takes it for that; the old one is nobody's but the city's."""
     book = paper()
