@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sheets_schema.online_guards import mark
 from sheets_schema.online_places import runs
 from sheets_schema.online_rules import formula_form, same_rule
 from sheets_schema.online_steps import painted
@@ -134,8 +135,8 @@ def test_a_copy_that_took_the_name_of_a_renamed_one_is_taken_for_it() -> None:
     book.send(
         [{"duplicateSheet": {"sourceSheetId": book.id("线下活动"), "newSheetId": 900, "newSheetName": "副本"}}], SERVICE
     )
-    book.send([named(book, "推荐汇总表", "汇总")], SERVICE)
-    book.send([named(book, "副本", "推荐汇总表")], SERVICE)
+    kind, body = mark("shifan_sheet", "线下活动", {"sheetId": 900})  # a copy bears the mark of what it is a copy of
+    book.send([{kind: body}, named(book, "推荐汇总表", "汇总"), named(book, "副本", "推荐汇总表")], SERVICE)
     book.fix()
     assert book.id("推荐汇总表") == 900
     assert not book.plan()
