@@ -68,7 +68,7 @@ def sync(
             context = round_context(app, connection, round_id)
         if not any(row.spreadsheet_id for city, row in context.online.items() if cities is None or city in cities):
             raise Refused(NOTHING)
-        run = _Run(app, _begin(app, actor, round_id, trigger))
+        run = _Run(app, round_id, _begin(app, actor, round_id, trigger))
         try:
             run.outcomes = _take_in(app, actor, context, cities, run, renewing(renew, progress))
         except Refused as refused:
@@ -83,8 +83,8 @@ def sync(
 class _Run:
     """A run of the diary while it goes on."""
 
-    def __init__(self, app: App, number: int) -> None:
-        self.id, self._app = number, app
+    def __init__(self, app: App, round_id: int, number: int) -> None:
+        self.id, self._round_id, self._app = number, round_id, app
         self.outcomes: list[Outcome] = []
         self.problems: list[str] = []
         self.books: list[dict[str, Any]] = []
@@ -107,10 +107,14 @@ class _Run:
         good = sum(book["ok"] for book in self.books)
         told = sentence or f"同步完毕：{good} 个在线表格正常，{len(self.books) - good} 个有问题。"
         with self._app.writer.begin() as connection:
+            # what is taken in later the run knows nothing of: told by number, for a clock may be put back
+            newest = sa.select(sa.func.max(intakes.c.id)).where(intakes.c.round_id == self._round_id)
+            known = {"newest_intake": connection.scalar(newest) or 0}
+            books = [{**book, **known} for book in self.books]
             connection.execute(
                 sync_runs.update()
                 .where(sync_runs.c.id == self.id)
-                .values(ended_at=self._app.clock.now(), state=state, sentence=told, books=self.books, **spent)
+                .values(ended_at=self._app.clock.now(), state=state, sentence=told, books=books, **spent)
             )
         return told
 

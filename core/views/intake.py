@@ -182,7 +182,7 @@ def _online(
         sentence = "在线表格还没有建立。"
     elif seen is None:
         sentence = "还没有同步过。"
-    elif known is not None and known.taken_at > seen.at:
+    elif known is not None and known.id > seen.newest_intake:
         pass  # taken in since, after a comparison: the newest run knows less
     elif not seen.ok:
         state, sentence = "refused", seen.sentence

@@ -20,7 +20,10 @@ _LOOKED_AT = 20
 
 @dataclass(frozen=True, slots=True)
 class SyncedBook:
-    """What a run saw of one online sheet: `sha256` of its content ('' where it could not be read), and a sentence."""
+    """What a run saw of one online sheet: `sha256` of its content ('' where it could not be read), and a sentence.
+
+    `newest_intake` is the number of the last intake of the round when the run ended.
+    """
 
     city: str
     ok: bool
@@ -28,6 +31,7 @@ class SyncedBook:
     sentence: str
     feedback: str
     at: datetime
+    newest_intake: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,9 @@ def newest_synced(app: App, round_id: int) -> Mapping[str, SyncedBook]:
 def _run(row: Any) -> SyncRun:
     at = row.ended_at or row.started_at
     books = tuple(
-        SyncedBook(each["city"], each["ok"], each["sha256"], each["sentence"], each["feedback"], at)
+        SyncedBook(
+            each["city"], each["ok"], each["sha256"], each["sentence"], each["feedback"], at, each["newest_intake"]
+        )
         for each in row.books
     )
     plain = (row.id, row.trigger, row.who, row.started_at, row.ended_at, row.state, row.sentence)

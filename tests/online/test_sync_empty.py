@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from core.views.intake import folder_view
-from tests.office import DALIAN, SHENYANG, Office, shenyang
+from tests.office import DALIAN, SHENYANG, TODAY, Office, shenyang
 from tests.online.clocks import StandingClock
 from tests.online.online_office import OnlineOffice, with_key
 from tests.sheets_emulator.emulator import Emulator
@@ -21,8 +23,10 @@ def online(office: Office, google: Emulator, clock: StandingClock) -> OnlineOffi
     return made
 
 
-def test_an_empty_sheet_is_told_and_not_taken_in(online: OnlineOffice) -> None:
+@pytest.mark.parametrize("put_back", [0, 1], ids=["clock-goes-on", "clock-was-put-back"])
+def test_an_empty_sheet_is_told_and_not_taken_in(online: OnlineOffice, put_back: int) -> None:
     entries = len(online.office.entries())
+    online.office.on(TODAY - timedelta(days=put_back))
     done = online.sync()
     emptied = "2026-{}：表格是空的，没有受理，已受理的内容仍然有效。如确实要全部撤回，请在“推荐接收”中比较后受理。"
     assert [(each.city, each.ok, each.sentence) for each in done.outcomes] == [
