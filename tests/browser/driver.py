@@ -134,8 +134,10 @@ def first_token(server: Server) -> str:
 
 
 def cell_texts(table: Locator) -> list[list[str]]:
-    """The texts of a table's body, row by row."""
-    return [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
+    """The texts of a table's body, row by row, all of one moment."""
+    texts = "rows => rows.map(row => [...row.querySelectorAll('td')].map(cell => cell.innerText))"
+    found: list[list[str]] = table.locator("tbody tr").evaluate_all(texts)
+    return found
 
 
 def signed_in(browser: Browser, server: Server, role: Role, width: int = 1440, height: int = 900) -> BrowserContext:
@@ -191,6 +193,8 @@ def settled(page: Page) -> None:
     page.locator(READY).wait_for()
     expect(page.locator('[data-stale="true"]')).to_have_count(0)
     expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
+    # our own tables and forms draw themselves a moment after the script: until then another table is the first
+    expect(page.locator('[data-testid="stBidiComponentRegular"]:not([data-own-words])')).to_have_count(0)
 
 
 def open_at(page: Page, path: str, title: str) -> None:
