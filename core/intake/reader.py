@@ -17,9 +17,12 @@ import json
 import sys
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, BinaryIO
+from xml.parsers.expat import ExpatError
+from xml.parsers.expat.errors import XML_ERROR_NO_MEMORY, codes
 
 from core.errors import FileRefused
 from core.intake.package import Package, joined_text, unescape
@@ -214,11 +217,23 @@ def answer(data: bytes, name: str, parser: Callable[[], type]) -> dict[str, Any]
     try:
         return read_book(data, name, parser)
     except FileRefused as no:
+        if _starved(no.__cause__):
+            raise MemoryError from no
         return {"code": no.code, "sentence": no.sentence}
     except MemoryError:
         raise  # the process may be in any state: let it go
-    except Exception:  # noqa: BLE001 - hostile bytes may make a parser raise anything
+    except Exception as error:
+        if _starved(error):
+            raise MemoryError from error
         return {"code": "damaged", "sentence": refused(name, "damaged").sentence}
+
+
+def _starved(error: BaseException | None) -> bool:
+    """Whether memory ran out, which zlib, expat and imports say each in its own way: the book is not damaged."""
+    if isinstance(error, zlib.error):
+        return str(error).startswith("Error -4 ")
+    code = getattr(error, "code", None) if isinstance(error, ExpatError | SyntaxError) else None
+    return isinstance(error, ImportError) or code == codes[XML_ERROR_NO_MEMORY]
 
 
 def lean() -> None:
