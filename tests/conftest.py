@@ -18,6 +18,7 @@ from tests.notices import AFTER
 from tests.office import TODAY, Office, Worlds
 from tests.panels import CONVENED
 from tests.postgresql import Cluster, Missing
+from tests.reading import KeptReader
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 # for tests of passwords, files and sentences, in which the database has no part but to stay as it is
@@ -66,6 +67,19 @@ def cheap_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("argon2.PasswordHasher", partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1))
         yield
+
+
+@pytest.fixture(autouse=True)
+def kept_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Children that read workbooks are kept for the next test, except where they are what is tested (tests/intake)."""
+    monkeypatch.setattr("core.intake.workbooks.Reader", KeptReader)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_reader_left() -> Iterator[None]:
+    """At the end none of them waits any more."""
+    yield
+    KeptReader.end_all()
 
 
 @pytest.fixture(scope="session")

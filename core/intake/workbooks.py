@@ -63,7 +63,7 @@ def read_books(
     `progress(done, of, name)` is called after each. One child reads all; where it falls, the book it was at is
     refused and a new child goes on with the next.
     """
-    reader = _Reader(limits or Limits())
+    reader = Reader(limits or Limits())
     results: list[ReadBook] = []
     # One thread hands books to the child and waits for it, so that this one unpacks an answer meanwhile.
     with ThreadPoolExecutor(max_workers=1) as courier:
@@ -103,7 +103,7 @@ def load_file(path: Path) -> ReadBook:
     return held
 
 
-class _Reader:
+class Reader:
     """Holds the child, started at the first need and anew after a fall."""
 
     def __init__(self, limits: Limits) -> None:
@@ -130,13 +130,17 @@ class _Reader:
             clock.cancel()
         if reply.endswith(b"\n"):
             return held, reply
-        self.close()
+        self.end()
         if late.is_set():
             seconds = f"{self._limits.seconds:g}"
             return replace(held, problem=refused(held.name, "too_slow", seconds=seconds)), None
         return replace(held, problem=refused(held.name, "reader_stopped")), None
 
     def close(self) -> None:
+        """Nothing more is to be read."""
+        self.end()
+
+    def end(self) -> None:
         """Ends the child and waits for it."""
         child, self._child = self._child, None
         if child is None:
