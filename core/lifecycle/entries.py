@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -20,6 +19,7 @@ VOIDED: Final = "voided"
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 # what a case is called changes by a decided change; and a list goes out with the names that its city corrected
 _RENAMING: Final = ("change_decided", "notice_opened")
+_CALLED: Final = frozenset(("name", "operator", "uscc"))
 
 
 class Entry(NamedTuple):
@@ -103,13 +103,14 @@ def standing(entries: Sequence[Entry], known_by: datetime | None = None) -> list
 
     `known_by`: only what had been entered by that moment, and what had been voided by then.
     """
-    known = entries if known_by is None else [one for one in entries if one.at <= known_by]
+    known = list(entries) if known_by is None else [one for one in entries if one.at <= known_by]
     voided = {one.voids for one in known if one.voids is not None}
     if voided:
         known = [one for one in known if one.voids is None and one.number not in voided]
-    if voided or any(after.day < before.day for before, after in pairwise(known)):
-        return sorted(known, key=_order)
-    return list(known)
+    days = [one.day for one in known]
+    if voided or days != sorted(days):
+        known.sort(key=_order)
+    return known
 
 
 def _order(entry: Entry) -> tuple[bool, date, int]:
@@ -147,7 +148,7 @@ def identities(first: Identity, counted: Iterable[Entry], on: date = date.max) -
     """What the case was called up to a day, oldest first: its first names and what changed them since."""
     found = [first]
     for one in counted:
-        if one.type in _RENAMING and one.data and one.day <= on:
+        if one.type in _RENAMING and not _CALLED.isdisjoint(one.data) and one.day <= on:
             data, now = one.data, found[-1]
             called = (data.get("name") or now.name, data.get("operator") or now.operator, data.get("uscc") or now.uscc)
             found.append(Identity(*called))

@@ -169,13 +169,15 @@ class Life:
         row = self.transition(state, event)
         if row is None:
             return self._not_allowed(state, event)
-        objection = _meant(state, event) if row.effect == "resolve" else None
-        if row.effect == "resolve" and objection is None:
-            named = "" if event.id is None else f"编号为“{event.id}”的"
-            return self._problem(event, "not_allowed", f"没有{named}尚未处理的异议。")
-        if row.effect == "decide" and CHANGE_OPEN not in state.flags:
+        objection = None
+        if row.effect == "resolve":
+            objection = _meant(state, event)
+            if objection is None:
+                named = "" if event.id is None else f"编号为“{event.id}”的"
+                return self._problem(event, "not_allowed", f"没有{named}尚未处理的异议。")
+        elif row.effect == "decide" and CHANGE_OPEN not in state.flags:
             return self._problem(event, "not_allowed", "没有等待决定的变更报告。")
-        if row.settled and state.open_objections:
+        if row.settled and state.objections and state.open_objections:
             sentence = f"还有{state.open_objections}件异议没有处理完，处理完才能办理（{row.clause}）。"
             return self._problem(event, "objection_open", sentence)
         if row.after_deadline and state.due is not None and event.day <= (event.ended or state.due.day):
@@ -232,7 +234,7 @@ class Life:
             flags = flags | {CHANGE_LATE} if event.day > last else flags
         moved = row.to != state.status
         if not moved and not row.restarts:
-            return State(state.status, state.since, event.day, state.start, state.due, objections, flags)
+            return State._make((state.status, state.since, event.day, state.start, state.due, objections, flags))
         status = self.table.statuses[row.to]
         start = state.start if row.keeps_start else event.day
         due = None
@@ -240,7 +242,7 @@ class Life:
             days, count_start = (event.days, event.count_start) if row.effect == "notice" else (None, False)
             due = self._terms.last_day(status.periods, start, event.day, days, count_start)
         since = event.day if moved else state.since
-        return State(row.to, since, event.day, start, due, objections, flags)
+        return State._make((row.to, since, event.day, start, due, objections, flags))
 
     def _problem(self, event: Happened, code: Code, sentence: str) -> Problem:
         named = f"第{event.number}个事件“{self.table.events[event.type]}”"

@@ -25,6 +25,7 @@ class Terms:
             code: int(one.values.dated[0].value) for code, one in periods.items() if len(one.values.dated) == 1
         }
         self._months: dict[tuple[str, ...], int] = {}  # of periods that come to the same whenever they begin
+        self._counted: dict[tuple[tuple[str, ...], date], Due] = {}  # their last days: whole lists begin on one day
 
     def last_day(
         self,
@@ -40,9 +41,13 @@ class Terms:
         long as the edition says for `start`, a later one (an extension) as it says for `now`, the day of the
         event that granted it. `days` replaces the edition's figure where the period is in working days.
         """
+        known = self._counted.get((codes, start))
+        if known is not None:
+            return known
         months = self._months.get(codes, 0)
         if months:
-            return Due(add_months(start, months), False)
+            due = self._counted[codes, start] = Due(add_months(start, months), False)
+            return due
         for position, code in enumerate(codes):
             period = self._period(code)
             value = self._fixed.get(code) or period.values.whole(now if position else start)

@@ -18,7 +18,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from core.bootstrap import App
-from core.services.case_files import case_files
+from core.services.case_files import bare_files
 from core.services.counting import Lives, lives, overrides_known
 from core.services.projection import names_of, standing_row
 from core.store.tables import case_names, ledger, standings
@@ -119,6 +119,6 @@ def _insert(keeper: sa.Connection, table: sa.Table, rows: Iterable[Mapping[str, 
 
 def _lines(connection: sa.Connection, seen: Look) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
     """The lines of every case that was known: where it stood, and its names."""
-    for file in case_files(connection, texts=False):
-        if seen.known_by is None or any(one.at <= seen.known_by for one in file.entries):
-            yield standing_row(file, seen.lives, seen.day, seen.known_by), names_of(file, seen.known_by)
+    for file in bare_files(connection, known_by=seen.known_by):
+        if seen.known_by is None or file.entries:
+            yield standing_row(file, seen.lives, seen.day), names_of(file)

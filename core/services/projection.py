@@ -16,7 +16,7 @@ from core.accounts import SYSTEM
 from core.bootstrap import App
 from core.derived import folded
 from core.lifecycle.entries import identities, identity, reached
-from core.services.case_files import CaseFile, case_files, in_batches, places
+from core.services.case_files import CaseFile, bare_files, case_files, in_batches, places
 from core.services.counting import Lives, lives
 from core.standards import loader
 from core.store.tables import case_names, standings
@@ -39,12 +39,10 @@ class Moved:
     provisional: bool
 
 
-def standing_row(
-    file: CaseFile, counting: Lives, on: date = date.max, known_by: datetime | None = None
-) -> dict[str, Any]:
-    """The line of `standings` that a case's entries lead to: all of them, or those known of a day by a moment."""
+def standing_row(file: CaseFile, counting: Lives, on: date = date.max) -> dict[str, Any]:
+    """The line of `standings` that a case's entries lead to on a day."""
     life = counting.of(file.standard_id)
-    counted = file.counted(known_by)
+    counted = file.counted()
     state = reached(life, counted, on)
     called = identity(file.first, counted, on)
     due = state.due
@@ -80,8 +78,8 @@ def standing_rows(
 
     A case of which nothing was known then has no status.
     """
-    for file in case_files(connection, ids, texts=False):
-        yield standing_row(file, counting, on, known_by)
+    for file in bare_files(connection, ids, known_by):
+        yield standing_row(file, counting, on)
 
 
 def write_standings(unit: Unit, files: Sequence[CaseFile], counting: Lives) -> None:
@@ -94,9 +92,9 @@ def write_standings(unit: Unit, files: Sequence[CaseFile], counting: Lives) -> N
         unit.execute(case_names.insert(), [row for file in some for row in names_of(file)])
 
 
-def names_of(file: CaseFile, known_by: datetime | None = None) -> list[dict[str, Any]]:
+def names_of(file: CaseFile) -> list[dict[str, Any]]:
     """Every name and code that a case has had, folded as texts of cities are compared."""
-    ever = identities(file.first, file.counted(known_by))
+    ever = identities(file.first, file.counted())
     return [
         {"case_id": file.id, "name": name, "uscc": code}
         for name, code in sorted({(folded(each.name)[:LONGEST_NAME], folded(each.uscc)) for each in ever})

@@ -14,7 +14,7 @@ from core.errors import Refused
 from core.lifecycle.entries import Entry, fold
 from core.lifecycle.replay import Stopped
 from core.lifecycle.table import load
-from core.services.case_files import CaseFile, case_files, events_digest
+from core.services.case_files import CaseFile, bare_files, case_files, events_digest
 from core.services.counting import Lives, standing_overrides
 from core.services.notice_rows import notice_problems
 from core.services.objection_rows import FILED, RESOLVED
@@ -40,7 +40,7 @@ def histories(_app: App, connection: sa.Connection) -> Looked:
     counting = Lives(Calendar(standing_overrides(connection)))
     stands = _InStep(stream(connection, sa.select(standings).order_by(standings.c.case_id)))
     names = _InStep(stream(connection, sa.select(case_names).order_by(case_names.c.case_id)))
-    for file in case_files(connection, texts=False):
+    for file in bare_files(connection):
         looked.count += 1
         beside = (stands.of(file.id), names.of(file.id))
         try:
