@@ -22,6 +22,7 @@ from core.settings import Settings, sqlite_url
 from core.store import tables
 from tests.books import Sheets, applicant, filled
 from tests.postgresql import Cluster
+from tests.statements import kept
 
 TODAY = date(2026, 5, 20)
 DEADLINE = date(2026, 6, 15)
@@ -174,16 +175,16 @@ class Worlds:
             return Settings(home, self._empty(backend, home))
         if (backend, name) not in self._made:
             self._made[backend, name] = self._make(backend, name)
-        kept = self._kept(backend, name)
+        world = self._kept(backend, name)
         shutil.rmtree(self.folder, ignore_errors=True)
-        shutil.copytree(kept / "folder", self.folder)
-        shutil.copytree(kept / "home", home, dirs_exist_ok=True)
+        shutil.copytree(world / "folder", self.folder)
+        shutil.copytree(world / "home", home, dirs_exist_ok=True)
         url = sqlite_url(home) if backend == "sqlite" else self._copy(self._made[backend, name])
         return Settings(home, url)
 
     def office(self, backend: str, name: str, home: Path) -> Office:
         """An office in a world; the caller closes its app."""
-        return office_of(build(self.settings(backend, name, home), Clock(TODAY)), self.folder)
+        return office_of(kept(build(self.settings(backend, name, home), Clock(TODAY))), self.folder)
 
     def _kept(self, backend: str, name: str) -> Path:
         return self._base / f"{backend}-{name}"

@@ -30,6 +30,11 @@ _STRATEGIES = 150000  # the version from which a server may be told how to copy
 _MEMORY, _ROOM = Path("/dev/shm"), 8 << 30
 
 
+def memory() -> Path | None:
+    """A folder whose files are never written to a disk, if there is one with room."""
+    return _MEMORY if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM else None
+
+
 class Missing(Exception):
     """There is no PostgreSQL on this machine; the text says how to get it."""
 
@@ -39,8 +44,7 @@ class Cluster:
 
     def __init__(self) -> None:
         self._programs = _programs()
-        roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
-        self._folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_MEMORY if roomy else None))
+        self._folder = Path(tempfile.mkdtemp(prefix="pg-", dir=memory()))
         self._as_postgres: list[str] = []
         if os.geteuid() == 0:  # the server refuses to run as root
             self._as_postgres = ["runuser", "-u", "postgres", "--"]

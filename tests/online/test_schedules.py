@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,15 +11,6 @@ from tests.online.schedules import Schedule, Tally, chosen
 
 AT_ONCE = 50
 SEEDS = chosen(os.environ.get("SHIFAN_SEEDS", "0-999"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def unburdened() -> Iterator[None]:
-    """What is there already is not looked through for garbage again and again."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.mark.parametrize(
