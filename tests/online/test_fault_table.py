@@ -133,6 +133,7 @@ def test_what_lasts_while_reading_leaves_what_was_held(little: Little, outcome: 
         "sha256": "",
         "feedback": "",
         "sentence": f"2026-大连市：{sentence}",
+        "newest_intake": max(number for number, *_ in before[0]),
     }
     assert (little.office.dump()["intakes"], little.office.dump()["ledger"]) == before
     script = Script(little)
