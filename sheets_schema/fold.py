@@ -39,9 +39,10 @@ def fold_width(text: str) -> str:
     Narrower than NFKC on purpose: what is not merely another width of a character stays what it is, and the
     reader of the value refuses it.
     """
-    return strip_blanks("".join(_narrow(character) for character in text))
+    return strip_blanks(text if text.isascii() else "".join(map(_narrow, text)))
 
 
+@lru_cache(maxsize=8192)  # as _is_blank
 def _narrow(character: str) -> str:
     if character.isascii():
         return character
@@ -54,6 +55,7 @@ def _narrow(character: str) -> str:
     return character
 
 
+@lru_cache(maxsize=4096)  # the same few names in every book
 def fold_header(text: str) -> str:
     """For headers and sheet names: one form of width, no quotes, no blanks anywhere (contract §2)."""
     folded = unicodedata.normalize("NFKC", text).casefold()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.sheets_emulator import cells, grid, theme
@@ -85,23 +86,28 @@ def _sheet(book: Book, sheet: Sheet, editor: Editor, mask: Mask, areas: list[Are
     if mask.asks("properties"):
         answer["properties"] = pick(mask.below("properties"), sheet_properties(book, sheet))
     if areas:
-        marks = _marks(book, sheet)
-        answer["data"] = [grid_answer(sheet, area, mask.below("data"), worth, marks) for area in areas]
-    lists: dict[str, list[Json]] = {
-        "merges": [whole_range(each) for each in sheet.merges],
-        "conditionalFormats": [rule_answer(rule) for rule in sheet.rules],
-        "protectedRanges": [protected_answer(each, editor) for each in sheet.protected],
-        "developerMetadata": [each for each in book.metadata if each["location"].get("sheetId") == sheet.id],
-        "rowGroups": groups(sheet, "ROWS"),
-        "columnGroups": groups(sheet, "COLUMNS"),
+        below = mask.below("data")
+        marks = _marks(book, sheet) if below.asks("rowMetadata") or below.asks("columnMetadata") else {}
+        answer["data"] = [grid_answer(sheet, area, below, worth, marks) for area in areas]
+    lists: dict[str, Callable[[], list[Json]]] = {
+        "merges": lambda: [whole_range(each) for each in sheet.merges],
+        "conditionalFormats": lambda: [rule_answer(rule) for rule in sheet.rules],
+        "protectedRanges": lambda: [protected_answer(each, editor) for each in sheet.protected],
+        "developerMetadata": lambda: _own_metadata(book, sheet.id),
+        "rowGroups": lambda: groups(sheet, "ROWS"),
+        "columnGroups": lambda: groups(sheet, "COLUMNS"),
     }
-    for name, found in lists.items():
-        if mask.asks(name) and found:
+    for name, make in lists.items():
+        if mask.asks(name) and (found := make()):
             answer[name] = pick(mask.below(name), found)
     if mask.asks("basicFilter") and sheet.basic_filter is not None:
         found_filter = sheet.basic_filter | {"range": whole_range(sheet.basic_filter["range"])}
         answer["basicFilter"] = pick(mask.below("basicFilter"), found_filter)
     return answer
+
+
+def _own_metadata(book: Book, id: int) -> list[Json]:
+    return [each for each in book.metadata if each["location"].get("sheetId") == id]
 
 
 def groups(sheet: Sheet, dimension: str) -> list[Json]:
@@ -126,9 +132,10 @@ def protected_answer(protected: Json, editor: Editor) -> Json:
 def _marks(book: Book, sheet: Sheet) -> dict[str, dict[int, Json]]:
     """Developer metadata of rows and columns, as DimensionProperties carry them."""
     found: dict[str, dict[int, Json]] = {"ROWS": {}, "COLUMNS": {}}
+    id = sheet.id
     for each in book.metadata:
         place = each["location"].get("dimensionRange")
-        if place is not None and place["sheetId"] == sheet.id:
+        if place is not None and place["sheetId"] == id:
             held = found[place["dimension"]].setdefault(place["startIndex"], {"developerMetadata": []})
             held["developerMetadata"].append(each)
     return found
@@ -168,10 +175,10 @@ def _dimension(data: dict[int, Json], start: int, end: int, dimension: str, mask
 def _rows(sheet: Sheet, area: Area, mask: Mask, worth: Worth) -> list[Json]:
     below = mask.below("values")
     rows: dict[int, dict[int, Json]] = {}
-    look = Look(below, worth)
+    look, id = Look(below, worth), sheet.id
     for (row, column), cell in sheet.cells.items():
         if area.top <= row < area.bottom and area.left <= column < area.right:
-            rows.setdefault(row - area.top, {})[column - area.left] = look.cell(sheet.id, row, column, cell)
+            rows.setdefault(row - area.top, {})[column - area.left] = look.cell(id, row, column, cell)
     answer: list[Json] = [{} for _ in range(max(rows, default=-1) + 1)]
     if mask.asks("values"):
         for row, found in rows.items():

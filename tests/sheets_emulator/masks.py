@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from tests.sheets_emulator.problems import Json, invalid
@@ -40,8 +41,9 @@ class Mask:
             here.parts[path[-1]] = Mask()
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> Mask:
-    """`a,b(c,d.e),f/g` as a mask; empty and `*` ask for everything."""
+    """`a,b(c,d.e),f/g` as a mask, which nobody changes any more; empty and `*` ask for everything."""
     mask, rest = _parse(text.replace(" ", ""))
     if rest:
         raise invalid(f"Request contains an invalid argument. Invalid field mask: {text}")
