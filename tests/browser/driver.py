@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from core.accounts import Role
 from core.bootstrap import App, build
+from core.serve import free_port
 from core.services import accounts
 from core.settings import PROJECT, Settings, sqlite_url
 from pages._process import COOKIE_NAME
@@ -31,8 +33,11 @@ CHROMIUM_FLAGS = [
     "--disable-quic",
     "--disable-background-networking",
     "--no-first-run",
+    # a new tab of a window finds the app read already
+    "--process-per-site",
 ]
 READY = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
+GO = "path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
 
 
 @dataclass(slots=True)
@@ -77,6 +82,7 @@ def running_server(home: Path, port: int = 0, **environment: str) -> Iterator[Se
     `port`: any free one, or the one of a server that has stopped.
     """
     home.mkdir(parents=True, exist_ok=True)
+    port = _left_port(port)
     settings = {
         name: value
         for name, value in os.environ.items()
@@ -116,15 +122,26 @@ def running_server(home: Path, port: int = 0, **environment: str) -> Iterator[Se
     try:
         yield server
     finally:
-        for kind in [kind for kind in _spare if kind[0] == server.address]:
-            for context in _spare.pop(kind):
-                _kept.pop(context, None)
-                context.close()
         if process.poll() is None:
             server.stop()
         reader.join(timeout=10)
         assert process.stdout is not None
         process.stdout.close()
+        _left.append(int(server.address.rpartition(":")[2]))
+
+
+# ports of servers that have stopped: a window that was put away has read the app at that address
+_left: list[int] = []
+
+
+def _left_port(port: int) -> int:
+    """The port that is asked for, or where any will do (0) the last that a server has left, if nobody took it."""
+    if port in _left:
+        _left.remove(port)
+    while not port and _left:
+        left = _left.pop()
+        port = left if free_port("127.0.0.1", left) == left else 0
+    return port
 
 
 def first_token(server: Server) -> str:
@@ -170,7 +187,7 @@ def tab_of(context: BrowserContext) -> Page:
 
 
 def put_away(context: BrowserContext) -> None:
-    """Signs out of a window of `signed_in` and closes its tabs but one; it serves again for that server and size."""
+    """Signs out of a window of `signed_in` and closes its tabs but one; it serves again for that address and size."""
     context.set_offline(False)
     address, width, height = kind = _made_for[context]
     for page in [page for page in context.pages if page is not _kept.get(context)]:
@@ -180,7 +197,7 @@ def put_away(context: BrowserContext) -> None:
         _lent.discard(page)
         # of the same origin, or the browser would begin another process; nothing runs there
         page.goto(f"{address}/_stcore/health")
-        page.evaluate("sessionStorage.clear()")
+        page.evaluate("sessionStorage.clear(), localStorage.clear()")
         page.set_viewport_size({"width": width, "height": height})
         page.mouse.move(0, 0)
         _kept[context] = page
@@ -200,6 +217,22 @@ def settled(page: Page) -> None:
 def open_at(page: Page, path: str, title: str) -> None:
     """Opens a page by its address and waits for its title."""
     page.goto(path)
+    expect(heading(page)).to_have_text(title)
+    settled(page)
+
+
+def go_to(page: Page, path: str, title: str) -> None:
+    """Goes to another page in the session that is open, as Back does, and waits for its title.
+
+    The app is not read anew, which costs three times as much: for tests that look at many pages and leave nothing
+    typed on them. A tab that shows nothing of the app yet, or this very page, loads the address instead: only another
+    title tells that the script has run.
+    """
+    same = urlsplit(page.url).path == urlsplit(path).path
+    if same or page.locator(READY).count() == 0:
+        page.goto(path)
+    else:
+        page.evaluate(GO, path)
     expect(heading(page)).to_have_text(title)
     settled(page)
 

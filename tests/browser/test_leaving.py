@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from core.accounts import Actor, Role
 from core.publication.lists import KINDS
 from core.services import accounts
 from pages._catalog import PAGES
-from tests.browser.driver import Server, heading, running_server, settled, signed_in
+from tests.browser.driver import Server, go_to, put_away, running_server, signed_in, tab_of
 from tests.chosen import chosen
 from tests.notices import SELECTED, publish
 from tests.office import PASSWORD, Office, Worlds
@@ -27,6 +27,7 @@ BUTTON = '[data-testid="stMain"] [data-testid="stDownloadButton"] button'
 INTERNAL = {"decision"}
 MORE = [*(f"lists?list={kind}" for kind in KINDS), *(f"panel?tab={tab}" for tab in ("assign", "scores", "books"))]
 ADDRESSES = [*(entry.path for entry in PAGES if entry.path not in INTERNAL), *MORE]
+TITLES = {entry.path: entry.title for entry in PAGES}
 # an administrator has what staff have, and pages of their own
 STAFF = Actor(None, "", "", Role.STAFF)
 OWN = [entry.path for entry in PAGES if not entry.open_to(STAFF)]
@@ -57,9 +58,7 @@ def server(worlds: Worlds, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def downloads(page: Page, address: str) -> dict[str, bytes]:
     """Every file that a page offers, by its name."""
-    page.goto(f"/{address}")
-    expect(heading(page)).to_be_visible()
-    settled(page)
+    go_to(page, f"/{address}", TITLES[address.partition("?")[0]])
     found = {}
     for button in page.locator(BUTTON).all():
         with page.expect_download() as coming:
@@ -71,13 +70,13 @@ def downloads(page: Page, address: str) -> dict[str, bytes]:
 @pytest.mark.parametrize("role", list(Role))
 def test_what_a_role_can_download_tells_nothing(server: Server, browser: Browser, role: Role) -> None:
     context = signed_in(browser, server, role)
-    page = context.new_page()
+    page = tab_of(context)
     found: dict[str, bytes] = {}
     for address in OWN if role is Role.ADMIN else ADDRESSES:
         files = downloads(page, address)
         needed = NEEDED["scoring books"] if "tab=books" in address else ()
         assert told(files, figures(), EXACT, needed) == [], address
         found |= files
-    context.close()
+    put_away(context)
     assert len(found) >= LEAST[role]
     assert bool(found) == bool(LEAST[role])

@@ -20,7 +20,7 @@ from core.standards.recommenders import recommenders
 from pages._catalog import PAGES
 from sheets_schema.help import words
 from sheets_schema.template import COHORT_FILE
-from tests.browser.driver import Server, heading, open_at, running_server, settled
+from tests.browser.driver import Server, go_to, heading, running_server, settled
 from tests.browser.pictures import keep_picture
 from tests.cohorts import NAME, cohort_file
 
@@ -118,7 +118,7 @@ def test_sign_in(server: Server, browser: Browser, keep: Keep) -> None:
 
 
 def test_today(page: Page, keep: Keep) -> None:
-    open_at(page, "/", "今日")
+    go_to(page, "/", "今日")
     steps = ["1 发布通知", "2 下发模板", "3 接收推荐", "4 条件审核", "5 专家评审", "6 选定公示", "7 形成名单", "8 公布"]
     expect(page.locator("ol.sf-steps b")).to_have_text(steps)
     expect(page.locator("h3")).to_have_text([re.compile("^2026年度创建轮次"), "待办", "上次来过之后的变化"])
@@ -130,7 +130,7 @@ def test_today(page: Page, keep: Keep) -> None:
 
 
 def test_round(page: Page, keep: Keep) -> None:
-    open_at(page, "/round", "年度轮次")
+    go_to(page, "/round", "年度轮次")
     expect(page.get_by_role("tab")).to_have_text(["推荐单位和名额", "推荐工作簿", "联系方式", "修改设置", "建立新轮次"])
     asked = ["通知文号", "通知日期", "报送截止日", "审核基准日", "公示期", "超出名额", "采用标准", "共享文件夹"]
     expect(page.locator(".sf-facts span")).to_have_text(asked)
@@ -139,7 +139,7 @@ def test_round(page: Page, keep: Keep) -> None:
 
 
 def test_intake(page: Page, keep: Keep) -> None:
-    open_at(page, "/intake", "推荐接收")
+    go_to(page, "/intake", "推荐接收")
     expect(page.get_by_role("button", name="读取并比较")).to_be_visible()
     table = tables(page).first
     assert heads(table) == ["推荐单位", "状态", "申报 / 名额", "须改正", "请核对", "反馈", "文件时间", "说明"]
@@ -148,7 +148,7 @@ def test_intake(page: Page, keep: Keep) -> None:
 
 
 def test_difference(page: Page, keep: Keep) -> None:
-    open_at(page, "/intake", "推荐接收")
+    go_to(page, "/intake", "推荐接收")
     page.get_by_role("button", name="读取并比较").click()
     expect(page.get_by_role("heading", name="受理前请核对：与已受理内容的差异")).to_be_visible()
     expect(page.get_by_role("button", name="受理所选")).to_be_visible()
@@ -159,7 +159,7 @@ def test_difference(page: Page, keep: Keep) -> None:
 
 
 def test_checks(page: Page, keep: Keep) -> None:
-    open_at(page, "/checks", "条件审核")
+    go_to(page, "/checks", "条件审核")
     table = page.locator("table.sf-matrix")
     asked = loader.load(loader.default()).criteria_for("platform", "recognition")
     assert heads(table) == ["地区", "编号", "名称", "类别", "结论", *(one.short for one in asked)]
@@ -168,7 +168,7 @@ def test_checks(page: Page, keep: Keep) -> None:
 
 
 def test_application(page: Page, keep: Keep) -> None:
-    open_at(page, "/checks?criterion=annex1.resources&verdict=fail", "条件审核")
+    go_to(page, "/checks?criterion=annex1.resources&verdict=fail", "条件审核")
     page.get_by_title("汇集服务资源：不达标").first.click()
     expect(page.locator("h3.sf-name")).to_have_text("汇集服务资源 ✗不达标")
     settled(page)
@@ -179,21 +179,21 @@ def test_application(page: Page, keep: Keep) -> None:
 
 
 def test_chart(page: Page, keep: Keep) -> None:
-    open_at(page, "/checks?look=chart", "条件审核")
+    go_to(page, "/checks?look=chart", "条件审核")
     expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first).to_be_visible()
     expect(page.get_by_text("每个点是一个申报；竖线以左未达到标准，以右超出标准。")).to_be_visible()
     keep(page, "chart")
 
 
 def test_registry(page: Page, keep: Keep) -> None:
-    open_at(page, "/registry", "名录")
+    go_to(page, "/registry", "名录")
     expect(page.locator("table.sf-cases tbody tr")).to_have_count(20)
     expect(page.get_by_role("button", name="下载名录网站（压缩包）")).to_be_visible()
     keep(page, "registry")
 
 
 def test_lists(page: Page, keep: Keep) -> None:
-    open_at(page, "/lists", "名单")
+    go_to(page, "/lists", "名单")
     expect(
         page.get_by_role("heading", name="2026年度辽宁省中小企业公共服务示范平台（基地）拟创建对象公示名单")
     ).to_be_visible()
@@ -204,7 +204,7 @@ def test_lists(page: Page, keep: Keep) -> None:
 
 
 def test_publications(page: Page, keep: Keep) -> None:
-    open_at(page, "/publications", "公布")
+    go_to(page, "/publications", "公布")
     assert heads(page.locator("table.sf-waiting")) == ["", "公布什么", "个数", "情况", "办理"]
     made = page.locator("table.sf:not(.sf-waiting)")
     assert heads(made) == ["公布日期", "公布的名单", "发文字号", "个数", "状态", "情况"]
@@ -213,21 +213,21 @@ def test_publications(page: Page, keep: Keep) -> None:
 
 
 def test_documents(page: Page, keep: Keep) -> None:
-    open_at(page, "/documents?document=notice_recognition", "发文")
+    go_to(page, "/documents?document=notice_recognition", "发文")
     expect(page.get_by_role("button", name="下载文稿（docx）")).to_be_visible()
     assert heads(tables(page).first) == ["序号", "地区", "平台（基地）名称", "类型", "运营主体"]
     keep(page, "documents")
 
 
 def test_cases(page: Page, keep: Keep) -> None:
-    open_at(page, "/cases", "创建对象")
+    go_to(page, "/cases", "创建对象")
     assert heads(tables(page).first) == ["地区", "名称", "类型", "运营主体", "状态", "自", "期限", "提示"]
     expect(tables(page).first.locator("tbody tr")).to_have_count(20)
     keep(page, "cases")
 
 
 def test_case(page: Page, keep: Keep) -> None:
-    open_at(page, "/cases?status=extended", "创建对象")
+    go_to(page, "/cases?status=extended", "创建对象")
     tables(page).first.locator("tbody a").first.click()
     expect(page.locator("svg.sf-life")).to_be_visible()
     settled(page)
@@ -237,7 +237,7 @@ def test_case(page: Page, keep: Keep) -> None:
 
 
 def test_accounts(page: Page, keep: Keep) -> None:
-    open_at(page, "/accounts", "账户")
+    go_to(page, "/accounts", "账户")
     table = tables(page).first
     assert heads(table) == ["账号", "姓名", "角色", "单位", "状态"]
     expect(table.locator("tbody td:nth-child(3)")).to_have_text(["管理员", "省厅经办", *["评审专家"] * 3, "监督只读"])
@@ -246,14 +246,14 @@ def test_accounts(page: Page, keep: Keep) -> None:
 
 
 def test_calendar(page: Page, keep: Keep) -> None:
-    open_at(page, "/calendar", "工作日历")
+    go_to(page, "/calendar", "工作日历")
     expect(page.locator(".sf-year caption")).to_have_text([f"{number}月" for number in range(1, 13)])
     expect(page.locator(".sf-ends span")).to_have_text(["起始日不计入", "起始日计入"])
     keep(page, "calendar")
 
 
 def test_cohort(page: Page, keep: Keep) -> None:
-    open_at(page, "/cohort", "存量建档")
+    go_to(page, "/cohort", "存量建档")
     rows = (row | {"推荐单位": each.name} for row, each in zip(FORMER, recommenders(), strict=False))
     book = {"name": COHORT_FILE, "mimeType": "", "buffer": cohort_file(*rows)}
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(book)  # type: ignore[arg-type]
@@ -265,21 +265,21 @@ def test_cohort(page: Page, keep: Keep) -> None:
 
 
 def test_ledger(page: Page, keep: Keep) -> None:
-    open_at(page, "/ledger", "操作留痕")
+    go_to(page, "/ledger", "操作留痕")
     assert heads(tables(page).first) == ["序号", "时间", "办理人", "角色", "事项", "对象", "内容", "理由"]
     expect(page.get_by_role("button", name="导出（表格文件）")).to_be_visible()
     keep(page, "ledger")
 
 
 def test_help(page: Page, keep: Keep) -> None:
-    open_at(page, "/help", "填报说明与标准")
+    go_to(page, "/help", "填报说明与标准")
     expect(page.get_by_test_id("stMain").locator("li")).to_have_text(list(words()["how"]))
     assert heads(tables(page).first) == ["列", "填什么", "是否必填", "格式与选项", "用于哪条标准", "填写示例"]
     keep(page, "help")
 
 
 def test_deadlines(page: Page, keep: Keep) -> None:
-    open_at(page, "/deadlines", "期限")
+    go_to(page, "/deadlines", "期限")
     table = tables(page).first
     assert heads(table) == ["最后一日", "还有多久", "要办的事", "对象", "推荐单位", "谁办", "类型", "依据"]
     expect(table.locator("tbody tr").first).to_contain_text("逾期")
@@ -287,7 +287,7 @@ def test_deadlines(page: Page, keep: Keep) -> None:
 
 
 def test_notice(page: Page, keep: Keep) -> None:
-    open_at(page, "/deadlines", "期限")
+    go_to(page, "/deadlines", "期限")
     page.get_by_role("link", name=re.compile("^2025年度拟创建对象公示")).last.click()
     expect(heading(page)).to_have_text("公示与异议")
     settled(page)
@@ -298,7 +298,7 @@ def test_notice(page: Page, keep: Keep) -> None:
 
 
 def test_scores(page: Page, keep: Keep) -> None:
-    open_at(page, "/panel?tab=scores", "专家评审")
+    go_to(page, "/panel?tab=scores", "专家评审")
     expect(page.get_by_text("仅供内部使用：不得公布得分，不得排名（第八条）。")).to_be_visible()
     assert [head.partition("\n")[0] for head in heads(page.locator("table.sf-scores"))][:4] == [
         "地区", "名称", "专家01", "专家02",
@@ -308,14 +308,14 @@ def test_scores(page: Page, keep: Keep) -> None:
 
 
 def test_selection(page: Page, keep: Keep) -> None:
-    open_at(page, "/selection", "拟创建对象选定")
+    go_to(page, "/selection", "拟创建对象选定")
     expect(page.locator("table.sf-pick tbody tr").first).to_be_visible()
     expect(page.locator(".sf-quotas > div")).to_have_count(13)  # two have not sent anything yet
     keep(page, "selection")
 
 
 def test_decision(page: Page, keep: Keep) -> None:
-    open_at(page, "/panel?tab=scores", "专家评审")
+    go_to(page, "/panel?tab=scores", "专家评审")
     page.get_by_role("link", name=re.compile("装备产业基地$")).first.click()
     expect(page.locator("h2.sf-name")).to_be_visible()
     settled(page)
@@ -328,7 +328,7 @@ def test_decision(page: Page, keep: Keep) -> None:
 
 def test_reviews(experts_page: Page, keep: Keep) -> None:
     page = experts_page
-    open_at(page, "/reviews", "我的评审")
+    go_to(page, "/reviews", "我的评审")
     cards = page.locator(".sf-cards .sf-tile")
     expect(cards.locator(".sf-state")).to_have_text(["已交", "评审中", "未开始"])
     keep(page, "reviews")

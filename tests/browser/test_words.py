@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from core.accounts import Role
 from pages._catalog import PAGES
-from tests.browser.driver import Server, heading, picture, settled, signed_in
+from tests.browser.driver import Server, go_to, picture, signed_in
 from tests.browser.seed import Seeded, seed
 
 SIZES = [(1440, 900), (1024, 768)]
@@ -80,9 +80,7 @@ def test_a_page_is_chinese_quiet_and_at_home(
 ) -> None:
     page, troubles = windows[size[0]]
     troubles.clear()
-    page.goto(path)
-    heading(page).filter(has_text=(TITLES | OPENED)[path]).wait_for()
-    settled(page)
+    go_to(page, path, (TITLES | OPENED)[path])
     assert english(page.evaluate(VISIBLE_WORDS), str(round_.folder)) == []
     assert page.locator("html").get_attribute("lang") == "zh-CN"
     assert troubles == []

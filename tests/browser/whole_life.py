@@ -19,7 +19,7 @@ from core.services.candidates import candidates
 from core.store import tables
 from tests.books import Sheets, template
 from tests.browser.books import applicant, fill
-from tests.browser.driver import PASSWORD, Server, choose, open_at, running_server, settled, signed_in
+from tests.browser.driver import PASSWORD, Server, choose, open_at, put_away, running_server, settled, signed_in, tab_of
 from tests.browser.fields import fill_day, pick, unfold
 from tests.browser.seed import staff
 from tests.settled import settled as passing
@@ -59,8 +59,8 @@ def working_day(browser: Browser, home: Path, day: date) -> Iterator[Day]:
             login = f"{Role.STAFF.value}-1"
             server.tokens[Role.STAFF] = accounts.sign_in(server.app, login=login, password=PASSWORD)
         context = signed_in(browser, server, Role.STAFF)
-        yield Day(server, context.new_page())
-        context.close()
+        yield Day(server, tab_of(context))
+        put_away(context)
 
 
 def open_round(server: Server, year: int, *handed_in: Sheets) -> int:
