@@ -7,10 +7,16 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 from core.standards import loader
 from sheets_schema.template import build_template
+from sheets_schema.template_data import READY_ROWS
 from tests.checks.building import Sheets, sample
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell
 
 YEAR = 2026
 MAIN = "推荐汇总表"
@@ -57,21 +63,32 @@ def filled(
 
 @cache
 def _filled(text: str) -> bytes:
-    import openpyxl
-
     city, applicants, year, drop, rename = json.loads(text)
-    book = openpyxl.load_workbook(io.BytesIO(template(city, year)))
-    for sheet in book:
-        heads = {cell.value: cell.column for cell in sheet[1]}
-        rows = [row for each in applicants for row in each.get(sheet.title, ())]
-        for number, row in enumerate(rows, start=2):
+    rows = {name: [row for each in applicants for row in each.get(name, ())] for each in applicants for name in each}
+    # opening takes as long as all the rest: where only cells are filled in, they are emptied again for the next
+    again = not drop and not rename and all(len(each) <= READY_ROWS for each in rows.values())
+    book = _open(city, year) if again else _open.__wrapped__(city, year)
+    entered: list[Cell] = []
+    for name, wanted in rows.items():
+        heads = {cell.value: cell.column for cell in book[name][1]}
+        for number, row in enumerate(wanted, start=2):
             for column, value in row.items():
                 if value:
-                    sheet.cell(number, heads[column], value)
+                    entered.append(book[name].cell(number, heads[column]))
+                    entered[-1].value = value
     for name in drop:
         del book[name]
     for old, new in rename.items():
         book[old].title = new
     target = io.BytesIO()
     book.save(target)
+    for cell in entered:
+        cell.value = None
     return target.getvalue()
+
+
+@cache
+def _open(city: str, year: int) -> Workbook:
+    import openpyxl
+
+    return openpyxl.load_workbook(io.BytesIO(template(city, year)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from functools import cache
 
 import openpyxl
 
@@ -13,6 +14,7 @@ from sheets_schema.template import COHORT_FILE, build_cohort_template
 from tests.workbooks import cell
 
 SHEET = "存量对象"
+_template = cache(build_cohort_template)
 NAME = "平台（基地）名称"
 # What a row says of who it is; the rest is its status and days.
 WHO = {"推荐单位": "沈阳市", NAME: "虚构市云帆中小企业服务平台", "类型": "平台"}
@@ -32,7 +34,7 @@ def cohort_book(*rows: Values, name: str = COHORT_FILE) -> RawBook:
 
 def cohort_file(*rows: Mapping[str, object]) -> bytes:
     """The template with these rows; a date as a date cell, a text as text."""
-    book = openpyxl.load_workbook(io.BytesIO(build_cohort_template("test")))
+    book = openpyxl.load_workbook(io.BytesIO(_template("test")))
     for number, row in enumerate(rows, start=2):
         for column, value in row.items():
             book[SHEET].cell(number, load(COHORT).sheet(SHEET).column(column).index).value = value  # type: ignore[assignment]

@@ -23,7 +23,8 @@ PAIR = f"专家02 虚构冯某—沈阳市“{YUNFAN}”"
 
 
 def by_name(office: Office, drawn: Drawn) -> dict[str, tuple[str, ...]]:
-    return {seen(office).subjects[number].name: codes for number, codes in drawn.plan.assignments.items()}
+    subjects = seen(office).subjects
+    return {subjects[number].name: codes for number, codes in drawn.plan.assignments.items()}
 
 
 def apply(office: Office, drawn: Drawn, seed: int | None = None) -> int:
