@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from core.bootstrap import App
 from core.services.publishing import Given, Place, publish
 from core.store import tables
 from core.upkeep.verify import verify
 from tests.notices import PUBLISHED, proposed
 from tests.notices import publish as open_notice
-from tests.office import Office
+from tests.office import BEFORE, BUILDERS, Office, Worlds, office_of
 from tests.upkeep.stores import problems
 from tests.upkeep.test_verify import meddle, wrong
 
@@ -29,15 +32,26 @@ UNGUARD = {
 }
 
 
-@pytest.fixture
-def office(opened: Office) -> Office:
-    """A notice made public, and once more in its place."""
-    proposed(opened)
-    place = Place("notice_creation", opened.round_id, open_notice(opened))
+def _publish(app: App, folder: Path) -> None:
+    office = office_of(app, folder)
+    proposed(office)
+    place = Place("notice_creation", office.round_id, open_notice(office))
     given = Given(PUBLISHED, "虚构服务网")
-    first = publish(opened.app, opened.staff, place, given)
-    publish(opened.app, opened.staff, place, given, supersedes=first, why="更正")
-    return opened
+    first = publish(app, office.staff, place, given)
+    publish(app, office.staff, place, given, supersedes=first, why="更正")
+
+
+TWICE = "published twice"
+BUILDERS[TWICE], BEFORE[TWICE] = _publish, "opened"
+
+
+@pytest.fixture
+def office(worlds: Worlds, backend: str, tmp_path: Path) -> Iterator[Office]:
+    """A notice made public, and once more in its place."""
+    made = worlds.office(backend, TWICE, tmp_path / "home")
+    made.on(PUBLISHED)
+    yield made
+    made.app.close()
 
 
 def found(office: Office, backend: str, *statements: str | sa.Executable) -> dict[str, tuple[str, ...]]:

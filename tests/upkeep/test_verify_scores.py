@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from core.bootstrap import App
 from core.services import scoring_books
 from core.store import tables
 from core.upkeep.verify import verify
-from tests.office import Office
-from tests.panels import WANGHAI, XINGHE, YUNFAN, assigned
+from tests.office import BEFORE, BUILDERS, Office, Worlds, office_of
+from tests.panels import CONVENED, WANGHAI, XINGHE, YUNFAN, assigned
 from tests.score_books import RECUSAL, book, made, scores, take
 from tests.upkeep.stores import problems
 from tests.upkeep.test_verify import meddle, wrong
@@ -25,15 +28,25 @@ UNGUARD = {
 LEDGER = {"sqlite": "DROP TRIGGER ledger_no_update", "postgresql": "ALTER TABLE ledger DISABLE TRIGGER USER"}
 
 
+def _score(app: App, folder: Path) -> None:
+    office = office_of(app, folder)
+    assigned(office, *(("专家02", name) for name in (YUNFAN, WANGHAI, XINGHE)))
+    rows = {YUNFAN: scores(office, 80), WANGHAI: scores(office, 70), XINGHE: {RECUSAL: "虚构"}}
+    take(office, *book(office, "专家02", rows))
+    take(office, *book(office, "专家02", {YUNFAN: scores(office, 81)}), "更正")
+    scoring_books.take_back(app, office.staff, 2, 1, "误传")
+
+
+SCORED = "scored by workbooks"
+BUILDERS[SCORED], BEFORE[SCORED] = _score, CONVENED
+
+
 @pytest.fixture
-def office(convened: Office) -> Office:
+def office(worlds: Worlds, backend: str, tmp_path: Path) -> Iterator[Office]:
     """Two workbooks of an expert: the first with two sheets and a recusal, the second, with a change, taken back."""
-    assigned(convened, *(("专家02", name) for name in (YUNFAN, WANGHAI, XINGHE)))
-    rows = {YUNFAN: scores(convened, 80), WANGHAI: scores(convened, 70), XINGHE: {RECUSAL: "虚构"}}
-    take(convened, *book(convened, "专家02", rows))
-    take(convened, *book(convened, "专家02", {YUNFAN: scores(convened, 81)}), "更正")
-    scoring_books.take_back(convened.app, convened.staff, 2, 1, "误传")
-    return convened
+    made = worlds.office(backend, SCORED, tmp_path / "home")
+    yield made
+    made.app.close()
 
 
 def found(office: Office, backend: str, *statements: str | sa.Executable) -> dict[str, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
 from core.publication.documents.kinds import HEADING, Kind
@@ -32,6 +33,7 @@ _NARROWEST: Final = 13  # mm: two characters and the margins of a cell
 ANNEX: Final = "附件"
 
 
+@cache
 def template(kind: Kind) -> bytes:
     """The bytes of the template; the same each time."""
     document = new_document(kind.name)
