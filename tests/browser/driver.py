@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from core.serve import free_port
 from core.services import accounts
 from core.settings import PROJECT, Settings, sqlite_url
 from pages._process import COOKIE_NAME
+from tests.browser.starting import start
 
 START_SECONDS = 60
 PASSWORD = "correct-horse"
@@ -46,7 +46,7 @@ class Server:
 
     home: Path
     address: str
-    process: subprocess.Popen[str]
+    process: ForkServerProcess
     lines: list[str]
     app: App
     tokens: dict[Role, str] = field(default_factory=dict)
@@ -70,7 +70,8 @@ class Server:
     def stop(self) -> str:
         """Stops the server and gives what it printed."""
         self.process.terminate()
-        self.process.wait(timeout=30)
+        self.process.join(30)
+        assert not self.process.is_alive(), "the server did not stop"
         self.app.close()
         return "\n".join(self.lines)
 
@@ -88,31 +89,26 @@ def running_server(home: Path, port: int = 0, **environment: str) -> Iterator[Se
         for name, value in os.environ.items()
         if not name.startswith(("SHIFAN_", "STREAMLIT_")) or name == "SHIFAN_SCREENSHOTS"
     }
-    command = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "streamlit_app.py"), f"--server.port={port}"]
-    process = subprocess.Popen(
-        command,
-        env={**settings, "SHIFAN_HOME": str(home), "PYTHONUNBUFFERED": "1", **environment},
-        cwd=home,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
+    started = start(
+        ["run", str(PROJECT / "streamlit_app.py"), f"--server.port={port}"],
+        home,
+        {**settings, "SHIFAN_HOME": str(home), **environment},
     )
+    process = started.process
     lines: list[str] = []
-    started = threading.Event()
+    up = threading.Event()
 
     def listen() -> None:
-        assert process.stdout is not None
-        for line in process.stdout:
+        for line in started.printed:
             lines.append(line.rstrip("\n"))
             if "工作台已启动" in line:
-                started.set()
-        started.set()
+                up.set()
+        up.set()
 
     reader = threading.Thread(target=listen, daemon=True)
     reader.start()
-    assert started.wait(START_SECONDS), "the server did not start"
-    assert process.poll() is None, "\n".join(lines)
+    assert up.wait(START_SECONDS), "the server did not start"
+    assert process.is_alive(), "\n".join(lines)
     address = re.search(r"http://\S+", next(line for line in lines if "工作台已启动" in line))
     assert address is not None
     # the token line follows within the same breath: the server answers only after it
@@ -122,11 +118,10 @@ def running_server(home: Path, port: int = 0, **environment: str) -> Iterator[Se
     try:
         yield server
     finally:
-        if process.poll() is None:
+        if process.is_alive():
             server.stop()
         reader.join(timeout=10)
-        assert process.stdout is not None
-        process.stdout.close()
+        started.printed.close()
         _left.append(int(server.address.rpartition(":")[2]))
 
 

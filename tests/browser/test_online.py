@@ -14,7 +14,7 @@ from core.accounts import Role
 from core.upkeep.backup import backup
 from core.views.online import online_view
 from tests.browser.books import applicant
-from tests.browser.driver import Server, cell_texts, open_at, put_away, running_server, settled, signed_in
+from tests.browser.driver import Server, cell_texts, open_at, put_away, running_server, settled, signed_in, tab_of
 from tests.browser.pictures import keep_picture
 from tests.browser.seed import Seeded, seed
 from tests.browser.test_round import cell, edit, select
@@ -60,7 +60,7 @@ def round_(server: Server) -> Seeded:
 def page(server: Server, browser: Browser, round_: Seeded) -> Iterator[Page]:  # noqa: ARG001 - it fills the store
     """A window of the administrator."""
     context = signed_in(browser, server, Role.ADMIN)
-    yield context.new_page()
+    yield tab_of(context)
     put_away(context)
 
 
@@ -280,7 +280,7 @@ def test_a_sheet_that_was_deleted_is_named_and_made_anew_only_if_asked(
 def test_only_an_administrator_sees_to_the_key(server: Server, browser: Browser, google: Emulator) -> None:
     for role, asked in ((Role.STAFF, True), (Role.SUPERVISOR, False)):
         context = signed_in(browser, server, role)
-        page = context.new_page()
+        page = tab_of(context)
         open_at(page, "/online", "在线表格")
         part(page, "① 密钥").locator("summary").click()
         settled(page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -288,14 +289,16 @@ def test_answers_that_come_late_are_not_taken_for_another_window(page: Page, ser
     open_sheet(page, round_.open)
     page.get_by_label(FIRST).fill("60")
     kept(page)
-    server.process.send_signal(signal.SIGSTOP)
+    number = server.process.pid
+    assert number is not None
+    os.kill(number, signal.SIGSTOP)
     try:
         page.get_by_label(FIRST).fill("61")
         expect(status(page)).to_have_text(LOST)
         page.get_by_label(SECOND).fill("62")
         page.wait_for_function("JSON.parse(Object.values(sessionStorage)[0]).unanswered.length > 1")
     finally:
-        server.process.send_signal(signal.SIGCONT)
+        os.kill(number, signal.SIGCONT)
     kept(page)
     expect(page.locator("[data-conflict]")).to_be_hidden()
     assert draft(round_.office, round_.open) == {CODES[0]: "61", CODES[1]: "62"}
