@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,7 +21,6 @@ from core.serve import free_port
 from core.services import accounts
 from core.settings import PROJECT, Settings, sqlite_url
 from pages._process import COOKIE_NAME
-from tests.browser.starting import start
 
 START_SECONDS = 60
 PASSWORD = "correct-horse"
@@ -46,7 +46,7 @@ class Server:
 
     home: Path
     address: str
-    process: ForkServerProcess
+    process: subprocess.Popen[str]
     lines: list[str]
     app: App
     tokens: dict[Role, str] = field(default_factory=dict)
@@ -70,8 +70,7 @@ class Server:
     def stop(self) -> str:
         """Stops the server and gives what it printed."""
         self.process.terminate()
-        self.process.join(30)
-        assert not self.process.is_alive(), "the server did not stop"
+        self.process.wait(timeout=30)
         self.app.close()
         return "\n".join(self.lines)
 
@@ -89,26 +88,31 @@ def running_server(home: Path, port: int = 0, **environment: str) -> Iterator[Se
         for name, value in os.environ.items()
         if not name.startswith(("SHIFAN_", "STREAMLIT_")) or name == "SHIFAN_SCREENSHOTS"
     }
-    started = start(
-        ["run", str(PROJECT / "streamlit_app.py"), f"--server.port={port}"],
-        home,
-        {**settings, "SHIFAN_HOME": str(home), **environment},
+    command = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "streamlit_app.py"), f"--server.port={port}"]
+    process = subprocess.Popen(
+        command,
+        env={**settings, "SHIFAN_HOME": str(home), "PYTHONUNBUFFERED": "1", **environment},
+        cwd=home,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
     )
-    process = started.process
     lines: list[str] = []
-    up = threading.Event()
+    started = threading.Event()
 
     def listen() -> None:
-        for line in started.printed:
+        assert process.stdout is not None
+        for line in process.stdout:
             lines.append(line.rstrip("\n"))
             if "工作台已启动" in line:
-                up.set()
-        up.set()
+                started.set()
+        started.set()
 
     reader = threading.Thread(target=listen, daemon=True)
     reader.start()
-    assert up.wait(START_SECONDS), "the server did not start"
-    assert process.is_alive(), "\n".join(lines)
+    assert started.wait(START_SECONDS), "the server did not start"
+    assert process.poll() is None, "\n".join(lines)
     address = re.search(r"http://\S+", next(line for line in lines if "工作台已启动" in line))
     assert address is not None
     # the token line follows within the same breath: the server answers only after it
@@ -118,10 +122,11 @@ def running_server(home: Path, port: int = 0, **environment: str) -> Iterator[Se
     try:
         yield server
     finally:
-        if process.is_alive():
+        if process.poll() is None:
             server.stop()
         reader.join(timeout=10)
-        started.printed.close()
+        assert process.stdout is not None
+        process.stdout.close()
         _left.append(int(server.address.rpartition(":")[2]))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -289,16 +288,14 @@ def test_answers_that_come_late_are_not_taken_for_another_window(page: Page, ser
     open_sheet(page, round_.open)
     page.get_by_label(FIRST).fill("60")
     kept(page)
-    number = server.process.pid
-    assert number is not None
-    os.kill(number, signal.SIGSTOP)
+    server.process.send_signal(signal.SIGSTOP)
     try:
         page.get_by_label(FIRST).fill("61")
         expect(status(page)).to_have_text(LOST)
         page.get_by_label(SECOND).fill("62")
         page.wait_for_function("JSON.parse(Object.values(sessionStorage)[0]).unanswered.length > 1")
     finally:
-        os.kill(number, signal.SIGCONT)
+        server.process.send_signal(signal.SIGCONT)
     kept(page)
     expect(page.locator("[data-conflict]")).to_be_hidden()
     assert draft(round_.office, round_.open) == {CODES[0]: "61", CODES[1]: "62"}
