@@ -58,7 +58,7 @@ def measure_cases(base: Path) -> Iterator[Figure]:
         yield Figure(f"{named}: sqlite3 reads their {entries:,} entries (floor)", floor, "s")
         yield Figure(f"{named}: every status and deadline of a day", whole, "s", REPLAY_SECONDS)
         yield Figure(f"{named}: the same over floor", whole / floor, "times", 6)
-        spent = seconds(partial(_replay, app, size), 1, process_time)
+        spent = seconds(partial(_replay, app, size), TIMES, process_time)
         yield Figure(f"{named}: the same, processor time", spent, "s")
         if before:
             yield Figure(f"{named}: the same over that of a tenth of them", spent / before, "times", 12)
