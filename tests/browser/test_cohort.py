@@ -111,6 +111,7 @@ def test_a_mistake_is_told_by_its_cell_put_right_and_the_clock_runs(page: Page, 
     assert [row[6] for row in rows] == ["创建期满　2027年6月20日", "应当复核　2024年9月30日 ✗ 逾期 597 天"]
     picture(page, "cohort-preview-1440")
     page.get_by_text("只看期限已过的").click()
+    expect(page.locator("table.sf tbody tr")).to_have_count(1)
     settled(page)
     assert [row[2] for row in cell_texts(page.locator("table.sf"))] == ["虚构市望海产业基地"]
     bring_in(page, 2)
